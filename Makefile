@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-voices fit-confidence docs tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -103,6 +103,13 @@ bench-repeats: .venv/.ready
 bench-import: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import $(ARGS)
+
+# Who speaks when, against the ground truth and against others with the same networks: the tables of
+# docs/voices-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real speech; results are kept in .cache/bench/results.
+# Parts with ARGS: make bench-voices ARGS='--materials meetings --systems airquote'
+bench-voices: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group rival-diarization
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_voices $(ARGS)
 
 # Fits the confidence of verdicts (index/verification/confidence.py) again, after changes to the code that judges: some
 # 7,000 quotations of the shows that constants are tuned on. Fewer with ARGS: make fit-confidence ARGS='--each 40'

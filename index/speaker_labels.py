@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+CHANNEL = "Channel "
+"""What stands before the number of a channel that is transcribed by itself."""
+
 _WORDS = (
     "voice|channel|ch|speaker|spk|spkr|s|person|participant|sprecher|sprecherin|stimme|locuteur|locutrice|intervenant"
     "|intervenante|voix|hablante|locutor|locutora|voz|persona|falante|orador|voce|relatore|spreker|stem"

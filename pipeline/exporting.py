@@ -15,21 +15,32 @@ from index.errors import EpisodeError
 from index.formats.json.podcast_chapters import write_podcast_chapters
 from index.formats.subtitles.reading_habits import make_subtitles
 from index.formats.text.markdown import Heading
-from index.formats.writing import CHAPTERS, ENDINGS, WRITERS, check_format, write_subtitles, write_transcript
+from index.formats.text.rttm import write_rttm
+from index.formats.writing import (
+    BESIDES,
+    CHAPTERS,
+    ENDINGS,
+    SPEAKERS,
+    WRITERS,
+    check_format,
+    write_subtitles,
+    write_transcript,
+)
 from index.storage.episode_names import file_stem
 from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Flaw
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.listing import NOT_TRANSCRIBED
-from pipeline.errors import GET_PUBLISHED, as_failure
+from pipeline.errors import GET_PUBLISHED, as_failure, find_voices
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.links import link_to_moment
-from pipeline.lookup import load_transcript
+from pipeline.lookup import find_transcript, load_transcript
 from pipeline.recordings import check_target, real_path
+from pipeline.voices.speaker_turns import read_turns
 
 DEFAULT_FORMAT = "txt"
-NO_CHAPTERS = "it has no chapters"
+NO_CHAPTERS, NO_SPEAKERS = "it has no chapters", "who speaks in it is not known"
 
 PUBLISHED_TYPES = {
     "application/json": "json", "text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt",
@@ -58,7 +69,7 @@ def export_transcript(
     """
     if format is None:
         format = DEFAULT_FORMAT if target is None or Path(target).is_dir() else _format_of(Path(target))
-    if subtitles or format != CHAPTERS:
+    if subtitles or format not in BESIDES:
         check_format(format, subtitles)
     made = _make_document(store, name, format, subtitles)
     if target is not None:
@@ -102,7 +113,7 @@ def _format_of(file: Path) -> str:
     Raises UsageError for an extension of something else: what is in a file called talk.docx should be that.
     """
     ending = file.suffix[1:].lower()
-    if ending in WRITERS:
+    if ending in (*WRITERS, SPEAKERS):
         return ending
     if not _EXTENSION.fullmatch(ending):
         return DEFAULT_FORMAT  # no extension, or a dot in the name: "Ep. 12"
@@ -129,7 +140,7 @@ def export_transcripts(
     ``select_episodes`` does, and for a folder that cannot be one; OutputError if a file cannot be written.
     """
     format = format or DEFAULT_FORMAT
-    if subtitles or format != CHAPTERS:
+    if subtitles or format not in BESIDES:
         check_format(format, subtitles)
     _check_folder(store, folder)
     named = selection.is_by_name
@@ -149,12 +160,10 @@ def _export_each(
 ) -> Iterator[ExportOutcome]:
     with raise_output_error(folder):
         folder.mkdir(exist_ok=True)
-    known = set(store.all_chapters() if format == CHAPTERS else store.transcripts().values())
     recordings = {real_path(one.media) for one in store.episodes() if one.media is not None}
     written: dict[Path, str] = {}
     for name in names:
-        if skip_unfinished and name not in known:
-            reason = NO_CHAPTERS if format == CHAPTERS else NOT_TRANSCRIBED
+        if skip_unfinished and (reason := _name_missing(store, name, format)):
             yield ExportOutcome(name, format, None, "skipped", reason)
             continue
         try:
@@ -173,6 +182,16 @@ def _export_each(
         else:
             written[file] = episode.id
             yield ExportOutcome(episode.id, format, str(file), "done", None, None, made.flaws, made.notes)
+
+
+def _name_missing(store: Store, episode_id: str, format: str) -> str | None:
+    """Return why there is nothing to write of an episode in a format; None if there is."""
+    if format == CHAPTERS:
+        return None if store.chapters(episode_id) else NO_CHAPTERS
+    if store.facts(episode_id) is None:
+        return NOT_TRANSCRIBED
+    is_known = format != SPEAKERS or store.voices_of(episode_id) is not None or store.speaker_labels(episode_id)
+    return None if is_known else NO_SPEAKERS
 
 
 def _check_folder(store: Store, folder: Path) -> None:
@@ -208,10 +227,15 @@ class _Document:
 
 
 def _make_document(store: Store, name: str, format: str, subtitles: bool) -> _Document:
-    """Return what is written of an episode. Raises EpisodeError as ``load_transcript``, or if it has no chapters."""
+    """Return what is written of an episode.
+
+    Raises EpisodeError as ``load_transcript``, or if it has no chapters or speakers where these are asked for.
+    """
     with store.snapshot():
         if format == CHAPTERS:
             return _make_chapters(store, store.resolve_episode(name))
+        if format == SPEAKERS:
+            return _make_turns(store, find_transcript(store, name)[0])
         episode, transcript = load_transcript(store, name)
         if subtitles:
             made = make_subtitles(transcript)
@@ -235,6 +259,13 @@ def _make_chapters(store: Store, episode: Episode) -> _Document:
         raise EpisodeError(f"{episode.id}: {NO_CHAPTERS}.", correct_input("Export its transcript."), where=episode.id)
     shown = [chapter.moved(offset) for chapter in chapters]
     return _Document(episode, write_podcast_chapters(episode.title, episode.show, shown))
+
+
+def _make_turns(store: Store, episode: Episode) -> _Document:
+    turns = read_turns(store, episode.id)
+    if not turns:
+        raise EpisodeError(f"{episode.id}: {NO_SPEAKERS}.", find_voices(episode.id), where=episode.id)
+    return _Document(episode, write_rttm(turns, episode.id))
 
 
 def _write_file(file: Path, data: bytes, overwrite: bool) -> None:

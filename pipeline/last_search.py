@@ -77,7 +77,7 @@ def load_sample(directory: Path, number: int) -> Place:
 
 def _load_samples(directory: Path) -> dict[int, Place]:
     with open_regular_file(directory / LAST_VOICES) as file:
-        return {int(number): _read_place(place) for number, place in json.load(file).items()}
+        return {int(number): _read_place(place) for number, place in dict(json.load(file)).items()}
 
 
 def _write_place(place: Place) -> dict[str, Any]:

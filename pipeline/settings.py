@@ -34,6 +34,8 @@ class Settings:
     is that of a new library, None the default for the device. ``language`` None leaves it to language identification;
     ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line. Of
     ``speakers``, ``min_speakers`` and ``max_speakers`` those count that are set in one place, the last that sets any.
+    With ``voice_profiles`` off it is never stored what voices sound like. ``accept_above`` is the likelihood above
+    which names that are suggested for voices are accepted unasked, None never.
     """
 
     library: Path = Path()
@@ -49,6 +51,8 @@ class Settings:
     speakers: str | int = "auto"
     min_speakers: int | None = None
     max_speakers: int | None = None
+    voice_profiles: str = "on"
+    accept_above: float | None = None
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -70,6 +74,7 @@ class Settings:
             self.speakers,
             self.min_speakers,
             self.max_speakers,
+            self.accept_above,
         )
 
 
@@ -147,6 +152,8 @@ def _validated(values: Mapping[str, Any], places: Mapping[str, str]) -> dict[str
 def _validate(name: str, value: Any) -> Any:
     if name in _NUMBERS:
         return _validate_number(name, value)
+    if name == "accept_above":
+        return parse_likelihood(value)
     if name != "speakers" and not isinstance(value, (str, Path)):
         raise UsageError(
             f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
@@ -160,7 +167,20 @@ def _validate(name: str, value: Any) -> Any:
             return parse_language(value)
         case "repeats":
             check_choice(value, REPEATS, "a choice for repeats")
+        case "voice_profiles":
+            check_choice(value, ("on", "off"), "a choice for voice_profiles")
     return value
+
+
+def parse_likelihood(given: object) -> float:
+    """Return a likelihood from 0 to 1. Raises UsageError for any other value."""
+    try:
+        likelihood = float(str(given))
+    except ValueError:
+        likelihood = -1.0
+    if not 0 <= likelihood <= 1:
+        raise UsageError(f"{given!r} is not a likelihood.", correct_input("Give one from 0 to 1, such as 0.98."))
+    return likelihood
 
 
 def _validate_number(name: str, value: Any) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fake_engine import ENGINE, FakeEngine, speak
 from feed_server import feed_of, items
-from libraries import add_episode, add_text
+from libraries import add_episode, add_spoken, add_text
+from made_voices import add_voices
 
 from audio.media import hash_file
 from index.storage.published_files import PublishedFile
@@ -31,6 +32,10 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
     with Store.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True) as store:
         read = add_text(store, "Read", "There is more to come.")
         store.save_published(read.id, PublishedFile("https://example.com/read.vtt", "text/vtt", "en", PUBLISHED))
+        add_voices(store, "Voices", words=60)
+        add_spoken(
+            store, "Told", [("Speaker 1", "Hello, I'm Ann Lee, and this is the news."), ("Speaker 2", "Good day.")]
+        )
         add_episode(store, "Moved", media=str(folder / "gone.wav"), sha256=hash_file(moved))
     patch.setenv("AIRQUOTE_PLAYER", "true")
     patch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
@@ -63,5 +68,13 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "restore": (folder / "saved.db", "--force"),
         "doctor": (),
         "models": (),
+        "voices": ("voices",),
+        "voices name": ("voices", "1", "Ann Lee"),
+        "voices split": ("voices", "1", "--from", "10"),
+        "voices merge": ("voices", "1", "2"),
+        "voices undo": ("voices",),
+        "voices accept": ("told", "--all"),
+        "voices forget": ("--all",),
+        "voices profiles": (),
         "remove": ("cues",),
     }

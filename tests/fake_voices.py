@@ -11,10 +11,17 @@ import pytest
 from numpy.typing import NDArray
 
 from audio.samples import SAMPLE_RATE
-from audio.voices.turns import Diarization, Turn, Voice, VoiceCount
+from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_count import VoiceCount
 
 VOICES = 2
 """How many take turns where no number is asked for."""
+
+MODELS = tuple(
+    f"pipeline.{place}.find_voice_models"
+    for place in ("batch.voicing.batch_voices", "batch.voicing.voice_finding", "batch.executor", "models.voice_weights")
+)
+"""What looks for the models of voices."""
 
 
 @dataclass(slots=True)
@@ -80,6 +87,6 @@ class FakeVoices:
 def install_voices(patch: pytest.MonkeyPatch, voices: FakeVoices) -> FakeVoices:
     """Replace the diarizer and its models by fakes."""
     patch.setattr("pipeline.transcription.diarization.load_diarizer", voices.load)
-    for place in ("pipeline.batch.voicing.batch_voices", "pipeline.batch.executor", "pipeline.models.voice_weights"):
-        patch.setattr(f"{place}.find_voice_models", Path)
+    for place in MODELS:
+        patch.setattr(place, Path)
     return voices

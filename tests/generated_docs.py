@@ -18,6 +18,7 @@ import airquote
 from generated_schema import JSON, SCHEMA, row_reference, schema_text
 from typer.main import get_command
 
+from pipeline.cli.help_pages import all_commands
 from pipeline.cli.main import app
 from pipeline.cli.manual import write_manual
 
@@ -32,7 +33,7 @@ LAYERS = ("audio", "index", "pipeline")
 def command_table() -> str:
     """A row for each command: how it is called, its help, and its options."""
     rows = ["| command | what it does |", "|---|---|"]
-    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+    for name, command in all_commands(get_command(app)).items():
         arguments = " ".join(
             parameter.metavar if parameter.required else f"[{parameter.metavar}]"
             for parameter in command.params

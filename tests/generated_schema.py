@@ -10,10 +10,12 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import quote
 
 import airquote
 import typer
 
+from pipeline.cli.help_pages import all_commands
 from pipeline.cli.main import app
 from pipeline.cli.rows import shown_fields
 
@@ -23,9 +25,7 @@ SCHEMA = ROOT / "docs" / "json.schema.json"
 PAGES = {"help", "completion"}
 """Commands that print a text, and no rows."""
 COMMANDS: dict[str, Any] = {
-    name: command
-    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
-    if name not in PAGES
+    name: command for name, command in all_commands(typer.main.get_command(app)).items() if name not in PAGES
 }
 EXPORTED = {name: getattr(airquote, name) for name in airquote.__all__}
 """Types that row types name and import for type checkers alone."""
@@ -83,7 +83,7 @@ def row_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of airquote COMMAND --json",
-        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in commands],
+        "anyOf": [{"$ref": f"#/$defs/{quote(name)}"} for name in commands],
         "$defs": commands | {kind.__name__: _object_schema(kind, names) for kind in row_types()},
     }
 

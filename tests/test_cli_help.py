@@ -17,15 +17,16 @@ from libraries import add_text, make_library
 
 from index.storage.store import Store
 from pipeline.cli.completion import SHELLS
-from pipeline.cli.help_pages import GROUPS, what_it_takes
+from pipeline.cli.help_pages import GROUPS, all_commands, what_it_takes
 from pipeline.cli.main import app
 
 PROGRAM: Any = typer.main.get_command(app)
-NAMES = sorted(PROGRAM.commands)
+COMMANDS = all_commands(PROGRAM)
+NAMES = sorted(COMMANDS)
 OPTIONS = [
     (name, option)
     for name in NAMES
-    for option in PROGRAM.commands[name].params
+    for option in COMMANDS[name].params
     if option.param_type_name == "option" and not option.is_flag
 ]
 
@@ -33,19 +34,19 @@ OPTIONS = [
 def test_every_command_stands_in_one_group_of_the_help() -> None:
     grouped = [name for _, names in GROUPS for name in names]
     assert sorted(set(grouped)) == sorted(grouped)
-    assert set(NAMES) <= set(grouped)
+    assert set(PROGRAM.commands) <= set(grouped)
     shown = airquote("--help").out
     assert [heading for heading, _ in GROUPS if f"\n{heading}\n" in shown] == [heading for heading, _ in GROUPS]
-    for name in NAMES:
+    for name in PROGRAM.commands:
         assert re.search(rf"^  {name} +{re.escape(PROGRAM.commands[name].help)}$", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_help_is_the_same_by_each_way_to_ask_and_names_every_option(name: str) -> None:
-    page = airquote("help", name)
+    page = airquote("help", *name.split())
     assert (page.code, page.err) == (0, "")
-    assert airquote(name, "-h").out == airquote(name, "--help").out == page.out
-    for option in PROGRAM.commands[name].params:
+    assert airquote(*name.split(), "-h").out == airquote(*name.split(), "--help").out == page.out
+    for option in COMMANDS[name].params:
         for written in (*option.opts, *option.secondary_opts) if option.param_type_name == "option" else ():
             assert written in page.out
         assert option.help in page.out
@@ -93,11 +94,11 @@ def test_an_error_about_any_number_says_what_the_help_says(name: str, option: An
     takes = what_it_takes(option)
     if takes is None:
         return
-    run = airquote(name, f"{option.opts[-1]}=@", *["x"] * 3)
+    run = airquote(*name.split(), f"{option.opts[-1]}=@", *["x"] * 3)
     assert run.code == 2
     assert f"takes {takes}, not '@'." in run.err
     if "number" in takes or "seconds" in takes:
-        assert f"[{takes}" in airquote(name, "-h").out
+        assert f"[{takes}" in airquote(*name.split(), "-h").out
 
 
 def test_options_of_the_whole_stand_before_or_after_the_name(library: Path, tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_the_manual_page_has_every_command_option_and_exit_code() -> None:
     assert {"QUERIES", "ENVIRONMENT", "EXIT STATUS"} <= set(sections)
     for name in NAMES:
         assert any(re.match(rf"\.SS airquote {name}\b", line) for line in lines), name
-        for option in PROGRAM.commands[name].params:
+        for option in COMMANDS[name].params:
             assert all(one.replace("-", "\\-") in page for one in option.opts if one.startswith("--"))
     requests = {line.split()[0] for line in lines if line.startswith((".", "'"))}
     assert requests == {".TH", ".SH", ".SS", ".TP", ".B", ".nf", ".fi"}, "a line of text is no request"

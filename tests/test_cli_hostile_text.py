@@ -185,6 +185,13 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
             ("talk", "--address", HOSTILE), ("talk", "--language", HOSTILE), ("--of-show", HOSTILE, "--title", "x"),
         ],
+        "voices": [
+            (), ("talk",), ("name", "odd", "1", HOSTILE), ("name", "odd", "1", WRITTEN), ("undo", "odd"),
+            ("undo", "odd"), ("name", "talk", HOSTILE, "x"), ("merge", "talk", "1", "2"),
+            ("split", "talk", "1", "--from", "1"), ("accept", "odd", "--all"), ("accept", HOSTILE, "1"),
+            ("forget", HOSTILE), ("forget", "--all"), ("profiles",), ("profiles", HOSTILE),
+            ("split", "talk", "1", "--from", HOSTILE), (HOSTILE,), ("unfinished",), ("list", "talk"),
+        ],
         "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [
             *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json", "md", "chapters")),
@@ -199,8 +206,11 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (feed, "--transcripts", HOSTILE),
         ],
         "update": [("Boat", "--dry-run"), (HOSTILE,), ("Boat", "--dry-run", "--keep-audio", HOSTILE)],
-        "download": [("talk",), ("odd",), (HOSTILE,), ("*", "--show", HOSTILE)],
-        "shows": [(), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE)],
+        "download": [("talk",), ("odd",), (HOSTILE,), (f"boat/{HOSTILE}",), ("*", "--show", HOSTILE)],
+        "shows": [
+            (), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE), ("Boat",), (HOSTILE,),
+            ("--match", HOSTILE), ("--since", HOSTILE),
+        ],
         "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
         "backup": [

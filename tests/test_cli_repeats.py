@@ -131,3 +131,12 @@ def test_a_library_in_which_repeats_were_not_looked_for_is_marked_when_that_is_a
     assert len(airquote("search", "workshop", "--no-repeats", "--json").answers) == 1
     assert airquote("reindex").code == 0
     assert {hit["repeat"] for hit in airquote("search", "workshop", "--json").answers} == {4}
+
+
+@pytest.mark.usefixtures("show")
+def test_the_evidence_page_says_that_a_place_is_in_a_passage_that_recurs(tmp_path: Path) -> None:
+    article, page_file = tmp_path / "article.txt", tmp_path / "page.html"
+    article.write_text(f'"{QUOTED}," it said. "And the sea was calm today," it said.')
+    assert airquote("search", "sea", "--no-repeats").code == 0  # which finds what recurs
+    assert airquote("verify", article, "--html", page_file).code == 0
+    assert page_file.read_text(encoding="utf-8").count("In a passage that recurs, in 4 more episodes.</p>") == 1

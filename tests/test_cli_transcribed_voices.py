@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import airquote
-from libraries import add_spoken, make_transcript
+from libraries import add_episode, add_spoken, make_transcript
 
 from index.storage.store import Store
 from index.transcript import OVERLAP, Segment
@@ -186,3 +186,39 @@ def test_a_voice_without_a_name_is_nobody_to_cite() -> None:
         run = airquote("cite", "one", "1", "--format", style)
         assert run.out and "Voice" not in run.out
         assert "Voice" not in airquote("search", "cakes", "--format", style).out
+
+
+@pytest.mark.usefixtures("voices")
+def test_the_evidence_page_names_the_voice_and_says_what_that_rests_on(tmp_path: Path) -> None:
+    article, page_file = tmp_path / "article.txt", tmp_path / "page.html"
+    article.write_text('"The ferry was late again," said Carl Dunn. "We sold cakes every Friday and," said Ann Lee.')
+    assert airquote("verify", article, "--html", page_file, "--episode", "three").code == 0
+    page = page_file.read_text(encoding="utf-8")
+    assert "<h5>Said by <bdi>Voice 2</bdi></h5>" in page
+    assert page.count("Several speak at once there, so who says it is less sure.</p>") == 1
+    assert "told apart by their sound, which can err; named by a person: Ann Lee" in page
+    judged = airquote("verify", article, "--episode", "three", "--json").answers
+    assert [(one["speaker"], one["overlap"]) for one in judged] == [("Voice 2", True), ("Ann Lee", False)]
+
+
+@pytest.mark.parametrize(
+    ("label", "engine", "told"),
+    [
+        (None, "fake", "not known"),
+        ("Ann Lee", "import", "as the transcript labels them"),
+        ("Channel 1", "fake", "each channel of the recording is a speaker"),
+        ("Voice 1", "fake", "told apart by their sound, which can err"),
+    ],
+)
+def test_the_page_says_how_speakers_are_known(
+    library: Path, tmp_path: Path, label: str | None, engine: str, told: str
+) -> None:
+    with Store.open(library, create=True) as store:
+        episode = add_episode(store, "talk")
+        made = make_transcript(ANN, words_a_segment=100)
+        segments = tuple(replace(one, speaker=label) for one in made.segments)
+        store.save_transcript(episode.id, replace(made, engine=engine, segments=segments))
+    article, page_file = tmp_path / "article.txt", tmp_path / "page.html"
+    article.write_text('"We sold cakes every Friday and the ferry paid for the crane," said Ann Lee.')
+    assert airquote("verify", article, "--html", page_file).code == 0
+    assert f"<dt>Speakers</dt><dd><bdi>{told}</bdi></dd>" in page_file.read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_spoken, add_text, everything_in, search
+from made_voices import everything_about, labels, make_vector, plain
 from test_index_hand_edits import _read_only
 
 import index.storage.schema
-from audio.voices.turns import Diarization, Turn, Vector, Voice
+from audio.voices.turns import Diarization, Turn, Voice
 from index.errors import LibraryError
 from index.storage.codecs.turn_codec import (
     VECTOR_SIZE,
@@ -36,42 +37,14 @@ SPOKEN = [("Voice 1", "The ferry left."), ("Voice 2", "The ferry came."), ("Voic
 TURNS = (Turn(0.0, 1.0, 1), Turn(1.0, 2.1, 2), Turn(2.1, 3.2, 1))
 
 
-def vector(seed: int) -> Vector:
-    drawn = np.random.default_rng(seed).normal(size=VECTOR_SIZE).astype(np.float32)
-    return np.asarray(drawn / np.linalg.norm(drawn), np.float32)
-
-
 def found_voices() -> Diarization:
-    return Diarization((Voice(1, 2.1, vector(1)), Voice(2, 1.1, vector(2))), TURNS)
+    return Diarization((Voice(1, 2.1, make_vector(1)), Voice(2, 1.1, make_vector(2))), TURNS)
 
 
 def add_voices(store: Store, title: str = "Talk") -> str:
     episode = add_spoken(store, title, SPOKEN).id
     store.save_voices(episode, found_voices(), '{"version": 1}')
     return episode
-
-
-def plain(voices: Sequence[Voice]) -> list[tuple[int, float, list[float] | None]]:
-    return [(one.number, one.seconds, None if one.vector is None else one.vector.tolist()) for one in voices]
-
-
-def everything_about(store: Store, episode: str) -> tuple[Any, ...]:
-    """All that a change by hand may change of an episode."""
-    found = store.voices_of(episode)
-    transcript = store.transcript(episode)
-    assert found is not None
-    assert transcript is not None
-    profiles = [(one.name, one.number, one.seconds, one.vector.tolist()) for one in store.profiles()]
-    return (
-        transcript, labels(store, episode), store.edited_fields(episode), plain(found.voices), found.turns,
-        store.voice_settings(episode), profiles,
-    )  # fmt: skip
-
-
-def labels(store: Store, episode: str) -> list[Segment]:
-    facts = store.facts(episode)
-    assert facts is not None
-    return store.labelled_segments(facts.number)
 
 
 # Codecs
@@ -102,9 +75,9 @@ def test_other_bytes_are_no_turns_and_no_vector(data: bytes) -> None:
 
 
 def test_a_vector_is_decoded_as_it_was_encoded() -> None:
-    packed = encode_vector(vector(3))
+    packed = encode_vector(make_vector(3))
     assert decode_vector(packed) is not None
-    assert np.array_equal(decode_vector(packed), vector(3))  # type: ignore[arg-type]
+    assert np.array_equal(decode_vector(packed), make_vector(3))  # type: ignore[arg-type]
     assert decode_vector(encode_vector(None)) is None
 
 
@@ -148,7 +121,7 @@ def test_other_sentences_are_searched_at_once(store: Store) -> None:
 
 def test_removal_erases_all_that_is_known_of_voices(store: Store) -> None:
     talk = add_voices(store)
-    store.add_profile_voice("Ann", talk, 1, 2.1, vector(1))
+    store.add_profile_voice("Ann", talk, 1, 2.1, make_vector(1))
     with store.recorded_change(talk, "name"):
         store.name_speakers(talk, {"Voice 1": "Ann"})
     store.rename_episode(talk, "roof")
@@ -158,7 +131,7 @@ def test_removal_erases_all_that_is_known_of_voices(store: Store) -> None:
     with closing(connect(store.path)) as connection:
         for table in ("voice_findings", "voices", "voice_changes", "profile_voices"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    assert bytes(vector(1).tobytes()) not in everything_in(store.directory)
+    assert bytes(make_vector(1).tobytes()) not in everything_in(store.directory)
 
 
 # Profiles
@@ -167,27 +140,27 @@ def test_removal_erases_all_that_is_known_of_voices(store: Store) -> None:
 def test_a_forgotten_profile_is_nowhere_in_the_file(store: Store) -> None:
     talk = add_voices(store)
     for name, number in (("Ann", 1), ("Bob", 2)):
-        store.add_profile_voice(name, talk, number, 2.0, vector(10 + number))
+        store.add_profile_voice(name, talk, number, 2.0, make_vector(10 + number))
     with store.recorded_change(talk, "name"):
         store.name_speakers(talk, {"Voice 1": "Eve"})
         store.remove_profile_voice(talk, 1)
     assert [(one.name, one.number) for one in store.profiles()] == [("Bob", 2)]
     assert store.forget_profile("Ann") == 1  # what undoing would bring back
     assert store.erase_deleted()
-    assert vector(11).tobytes() not in everything_in(store.directory)
+    assert make_vector(11).tobytes() not in everything_in(store.directory)
     assert store.undo_change(talk) == "name"
     assert [(one.name, one.number) for one in store.profiles()] == [("Bob", 2)]
 
 
 def test_vectors_are_dropped_and_turns_stay(store: Store) -> None:
     talk = add_voices(store)
-    store.add_profile_voice("Ann", talk, 1, 2.0, vector(11))
+    store.add_profile_voice("Ann", talk, 1, 2.0, make_vector(11))
     with store.recorded_change(talk, "merge"):
-        store.change_voices(talk, Diarization((Voice(1, 3.2, vector(4)),), (Turn(0.0, 3.2, 1),)))
+        store.change_voices(talk, Diarization((Voice(1, 3.2, make_vector(4)),), (Turn(0.0, 3.2, 1),)))
     assert store.drop_vectors() == 3
     assert store.erase_deleted()
     held = everything_in(store.directory)
-    assert not any(vector(seed).tobytes() in held for seed in (1, 2, 4, 11))
+    assert not any(make_vector(seed).tobytes() in held for seed in (1, 2, 4, 11))
     assert store.undo_change(talk) == "merge"
     found = store.voices_of(talk)
     assert found is not None
@@ -205,11 +178,11 @@ def change_names(store: Store, episode: str, seed: int) -> None:
 
 def change_profiles(store: Store, episode: str, seed: int) -> None:
     store.remove_profile_voice(episode, seed % 4)
-    store.add_profile_voice(f"Ann {seed % 2}", episode, seed % 3 + 1, seed, vector(seed))
+    store.add_profile_voice(f"Ann {seed % 2}", episode, seed % 3 + 1, seed, make_vector(seed))
 
 
 def change_turns(store: Store, episode: str, seed: int) -> None:
-    voices = tuple(Voice(number, seed, vector(number)) for number in range(1, seed % 4 + 2))
+    voices = tuple(Voice(number, seed, make_vector(number)) for number in range(1, seed % 4 + 2))
     store.change_voices(episode, Diarization(voices, (Turn(0.0, seed, 1),)))
 
 
@@ -305,7 +278,7 @@ COLUMNS = {
 @pytest.mark.parametrize(("table", "column"), [(table, one) for table, columns in COLUMNS.items() for one in columns])
 def test_values_of_strangers_are_refused_or_read(table: str, column: str, value: Any, store: Store) -> None:
     talk = add_voices(store)
-    store.add_profile_voice("Ann", talk, 1, 2.0, vector(1))
+    store.add_profile_voice("Ann", talk, 1, 2.0, make_vector(1))
     with store.recorded_change(talk, "merge"):
         change_segments(store, talk, 1)
     with suppress(IntegrityError), closing(connect(store.path)) as connection:  # NULL, where it cannot be

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_engine import airquote
@@ -12,9 +14,13 @@ from libraries import SECONDS_A_WORD, add_episode, add_text
 
 from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
+from index.fulltext.maintenance import open_index
+from index.language.tokens import tokenize
 from index.notes import EpisodeNotes, Person, Soundbite
+from index.search.resolver import is_named
 from index.storage.store import Store
 from pipeline.answers import Place
+from pipeline.descriptions.described_places import mention_descriptions
 from pipeline.last_search import save_places
 from pipeline.library import Library
 from pipeline.shows.describing import LONGEST_NOTES, MOST_PEOPLE, describe, save_description
@@ -350,3 +356,32 @@ def test_a_place_without_a_known_end_is_played_for_a_while(library: Path, monkey
     unknown, known = (airquote("play", number, "--json").answer for number in (1, 2))
     assert (unknown["start"], known["start"]) == (0.5, 0.5)
     assert unknown["end"] > known["end"] == 2.0
+
+
+@pytest.mark.parametrize(
+    "asked", ["ferry", "the ferry", "café", "cafe", "q and a", "c plus plus", "don't", "и", "3", "漢", "", "zwitterion"]
+)
+def test_the_titles_that_have_words_in_a_row_are_those_of_all_titles(asked: str, store: Store) -> None:
+    titles = (
+        "The FERRY left", "Café at noon", "Cafe\u0301 again", "Q&A: the\tferry", "C++ and C#", "Don\u2019t", "И так",
+        "Number ３", "漢字", "ferryman", "a\0 ferry", "",
+    )  # fmt: skip
+    ids = {add_episode(store, title).id: title for title in titles}
+    tokens = tokenize(asked)
+    assert set(store.titled_episodes(tokens)) == {one for one, title in ids.items() if is_named(title, tokens)}
+
+
+def test_a_search_for_what_nobody_wrote_reads_no_episode(described: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    listed = described.listed
+
+    def count(*chosen: Any) -> Any:
+        rows = listed(*chosen)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(described, "listed", count)
+    with closing(open_index(described)) as index:
+        assert list(mention_descriptions(["zwitterion"], index)) == []
+        assert read == [0]
+        assert list(mention_descriptions(["ferry"], index))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.voices.introductions import LATEST_OWN_NAME, NamedVoice, SpokenTurn, find_introductions
+from pipeline.voices.recognition.introductions import LATEST_OWN_NAME, Clue, NamedVoice, SpokenTurn, find_introductions
 
 
-def find(*turns: tuple[str, str], known: Sequence[str] = ()) -> dict[tuple[str, str], set[str]]:
+def find(*turns: tuple[str, str], known: Sequence[str] = ()) -> dict[tuple[str, str], set[Clue]]:
     found = find_introductions([SpokenTurn(*turn) for turn in turns], known)
     return {(one.voice, one.name): set(one.clues) - {"says"} for one in found}
 

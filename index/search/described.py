@@ -97,7 +97,7 @@ class _Finder:
 
     def find(self) -> Iterator[Description]:
         """Yield all places."""
-        for episode, language, *_ in self._store.listed():
+        for episode, language, *_ in self._store.listed(self._likely()):
             for chapter in self._chapters_asked_for(episode):
                 if self._satisfies(self._query, _EpisodePart(episode, language, chapter)):
                     yield Description(episode, "chapter", chapter)
@@ -106,6 +106,16 @@ class _Finder:
                 fitting = {one.field for one in self._asked if self._satisfies(one, unit)}
                 if fitting:
                     yield Description(episode, "title" if "title" in fitting else "notes")
+
+    def _likely(self) -> set[str]:
+        """Return the ids of the episodes of which a title, a chapter or notes fit a filter: no other has a place."""
+        found: set[str] = set()
+        for one in self._asked:
+            if one.field == "title":
+                found.update(self._store.titled_episodes(one.values))
+            else:
+                found.update(self._chapters[one.values] if one.field == "chapter" else self._noted[one.values])
+        return found
 
     def _chapters_asked_for(self, episode: Episode) -> list[Chapter]:
         """Return the chapters of an episode that some filter by chapter fits, which is not excluded."""

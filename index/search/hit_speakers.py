@@ -39,6 +39,8 @@ def find_hit_speakers(hit: Hit, segments: Sequence[Segment]) -> HitSpeakers:
 def note_unnamed_voices(query: Query, index: OpenIndex) -> Iterator[str]:
     """Yield a note for each voice without a name that a query asks for in several episodes: each has another."""
     asked = [one for one in parts_of(query) if isinstance(one, Filter) and one.field == "speaker"]
+    if not asked:
+        return
     resolver = QueryResolver(index.cache, index.lexicon)
     condition = condition_of(query) if isinstance(query, AllOf) else None
     for one in dict.fromkeys(asked):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import regex
 
@@ -50,20 +50,22 @@ def file_stem(episode: str) -> str:
     return f"episode-{stem}".rstrip("-") if not stem or _RESERVED.fullmatch(stem) else stem
 
 
-def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
+def resolve_name(name: str, episodes: Sequence[Episode], offered: Sequence[Episode] = ()) -> Episode:
     """Return the one of ``episodes`` with this name: an id, a title, or a unique prefix of an id.
 
-    Raises EpisodeError, with suggestions or candidates, if none or several match.
+    Of those that have it in the same way one of ``episodes`` goes before one of the ``offered``. Raises EpisodeError,
+    with suggestions or candidates, if none or several match.
     """
     wanted = fold_text(name).strip()
     typed = _typeable(wanted)
-    for fits in (
-        [episode for episode in episodes if episode.id == name],
-        [episode for episode in episodes if wanted and episode.id == wanted],
-        [episode for episode in episodes if wanted and fold_text(episode.title).strip() == wanted],
-        [episode for episode in episodes if typed and _typeable(episode.id) == typed],
-        [episode for episode in episodes if typed and _typeable(episode.id).startswith(typed)],
-    ):
+    ways: tuple[Callable[[Episode], object], ...] = (
+        lambda episode: episode.id == name,
+        lambda episode: wanted and episode.id == wanted,
+        lambda episode: wanted and fold_text(episode.title).strip() == wanted,
+        lambda episode: typed and _typeable(episode.id) == typed,
+        lambda episode: typed and _typeable(episode.id).startswith(typed),
+    )
+    for fits in (list(filter(way, named)) for way in ways for named in (episodes, offered)):
         if len(fits) == 1:
             return fits[0]
         if fits:
@@ -73,7 +75,8 @@ def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
                 f"{name!r} could be any of: {candidates}{more}.", correct_input("Write more of the id."), where=name
             )
     way_out = LIST_EPISODES_OR_HIT if name.isdecimal() else LIST_EPISODES
-    raise EpisodeError(f"There is no episode {name!r} in the library.{_suggest(wanted, episodes)}", way_out, where=name)
+    meant = _suggest(wanted, [*episodes, *offered])
+    raise EpisodeError(f"There is no episode {name!r} in the library.{meant}", way_out, where=name)
 
 
 def _suggest(wanted: str, episodes: Sequence[Episode]) -> str:

@@ -16,6 +16,16 @@ from index.storage.untrusted import CHAPTER_COLUMNS, check_row, check_types
 
 _LETTERS = re.compile(r"[a-z0-9_]+")
 
+_MAY_BE_NAMED = "(instr(lower(title), ?) OR length(CAST(title AS BLOB)) <> length(title))"
+"""The condition for titles in which tokens may stand, whose argument is ``_letters_of`` these. Cutting a hundred
+thousand titles into tokens takes a second, so those without the letters of a token are left out, where all of a title
+is ASCII (as many bytes as letters before a zero byte)."""
+
+
+def _letters_of(tokens: Sequence[str]) -> str:
+    """Return letters that stand as they are in each ASCII title with these tokens: those of the longest one."""
+    return max(filter(_LETTERS.fullmatch, {*tokens} - SAID_FOR_SIGNS), key=len, default="")
+
 
 class RecordingFacts(PublishedFiles):
     """The part of a store that is about recordings."""
@@ -91,15 +101,19 @@ class RecordingFacts(PublishedFiles):
 
     def chapters_named(self, tokens: Sequence[str]) -> dict[str, list[Chapter]]:
         """Return the chapters in whose titles these tokens stand in a row, by episode id."""
-        # Cutting the titles of a hundred thousand chapters into tokens takes a second. So those without the letters of
-        # a token are left out first, where all of a title is ASCII: as many bytes as letters before a zero byte.
-        letters = max(filter(_LETTERS.fullmatch, {*tokens} - SAID_FOR_SIGNS), key=len, default="")
-        likely = self._chapters("WHERE instr(lower(title), ?) OR length(CAST(title AS BLOB)) <> length(title)", letters)
+        likely = self._chapters(f"WHERE {_MAY_BE_NAMED}", _letters_of(tokens))
         named = {
             episode: [chapter for chapter in chapters if find_token_runs(split_tokens(chapter.title), tokens)]
             for episode, chapters in likely.items()
         }
         return {episode: chapters for episode, chapters in named.items() if chapters}
+
+    def titled_episodes(self, tokens: Sequence[str]) -> list[str]:
+        """Return the ids of the episodes in whose titles these tokens stand in a row."""
+        likely = list(self._rows(f"SELECT id, title FROM episodes WHERE {_MAY_BE_NAMED}", _letters_of(tokens)))
+        with self._damage_noticed("The list of titles"):
+            check_types([text for row in likely for text in row], str)
+        return [episode for episode, title in likely if find_token_runs(split_tokens(title), tokens)]
 
     def _chapters(self, condition: str, *arguments: object) -> dict[str, list[Chapter]]:
         found: dict[str, list[Chapter]] = {}

@@ -23,10 +23,11 @@ _ITEM_COLUMNS = "show, identity, content, sound, published, position, episode, r
 _NEWEST_FIRST = "ORDER BY published DESC, position DESC, identity"
 _MADE = "INDEXED BY made_items WHERE show = ? AND episode IS NOT NULL"
 """Of thousands of items few are episodes: the index on dates would read them all, to return them in order."""
-_WITHOUT_WORDS = (
-    "EXISTS (SELECT 1 FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
-    " WHERE e.id = feed_items.episode AND t.number IS NULL AND e.sha256 IS NOT NULL)"
+_OF_EPISODE = (
+    "EXISTS (SELECT 1 FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id WHERE e.id = feed_items.episode"
 )
+_WITH_SOUND_ALONE = f"{_OF_EPISODE} AND t.number IS NULL AND e.sha256 IS NOT NULL)"
+_WITHOUT_SOUND = f"{_OF_EPISODE} AND e.sha256 IS NULL)"
 _NAMED = 8
 """The most shows that an error names."""
 _MEANT, _ALIKE = 3, 60
@@ -167,7 +168,11 @@ class ShowFacts(HandEdits):
 
     def unfinished_items(self, show: int) -> list[KnownItem]:
         """Return the items of a show whose episode has sound and no words yet, in the same order."""
-        return self._items(f"{_MADE} AND {_WITHOUT_WORDS} {_NEWEST_FIRST}", show)
+        return self._items(f"{_MADE} AND {_WITH_SOUND_ALONE} {_NEWEST_FIRST}", show)
+
+    def silent_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show whose episode never had sound, in the same order."""
+        return self._items(f"{_MADE} AND {_WITHOUT_SOUND} {_NEWEST_FIRST}", show)
 
     def made_items(self, show: int) -> list[KnownItem]:
         """Return the items of a show from which episodes were made, in the same order."""

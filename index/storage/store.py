@@ -126,11 +126,18 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
         """Return all episodes, by show, date and title."""
         return self._episodes(f"SELECT {self._episode_columns} ORDER BY {_BY_SHOW}")
 
-    def listed(self) -> list[tuple[Episode, str | None, str | None, str | None, str | None]]:
-        """Return all episodes, in the same order, each with language, engine, model and settings of its transcript."""
+    def listed(
+        self, chosen: Iterable[str] | None = None
+    ) -> list[tuple[Episode, str | None, str | None, str | None, str | None]]:
+        """Return all episodes, in the same order, each with language, engine, model and settings of its transcript.
+
+        With ``chosen`` only those with these ids.
+        """
         columns = f"t.language, t.engine, t.model, t.settings, {self._episode_columns}"
+        condition = "" if chosen is None else "WHERE e.id IN (SELECT value FROM json_each(?))"
+        arguments = [] if chosen is None else [json.dumps([*chosen])]
         with self._episode_damage_noticed():
-            rows = self._rows(f"SELECT {columns} ORDER BY {_BY_SHOW}")
+            rows = self._rows(f"SELECT {columns} {condition} ORDER BY {_BY_SHOW}", *arguments)
             return [(_episode(row[4:]), *_checked(row[:4], LISTED_COLUMNS)) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:

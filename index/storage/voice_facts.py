@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import RESTORE_OR_CHOOSE_OTHER_LIBRARY
 from index.storage.drafts import VOICES_PART
 from index.storage.hand_edits import HandEdits
-from index.storage.schema import VOICES_TABLES
+from index.storage.schema import DEFAULTS_TABLE, VOICES_TABLES
 from index.storage.untrusted import FINDING_COLUMNS, PROFILE_COLUMNS, VOICE_COLUMNS, check_cover, check_row
 from index.transcript import Segment
 
@@ -32,6 +32,9 @@ class ProfileVoice:
 
 class VoiceFacts(HandEdits):
     """The part of a store that is about voices."""
+
+    vectors_wanted = True
+    """Whether the user's settings let the store keep what voices sound like."""
 
     # Who speaks when
 
@@ -63,9 +66,10 @@ class VoiceFacts(HandEdits):
     def _insert_voices(self, episode_id: str, voices: Iterable[Voice]) -> None:
         from index.storage.codecs.turn_codec import encode_vector
 
+        keep = self.keeps_vectors
         self._connection.executemany(
             "INSERT INTO voices VALUES (?, 0, ?, ?, ?)",
-            ((episode_id, one.number, one.seconds, encode_vector(one.vector)) for one in voices),
+            ((episode_id, one.number, one.seconds, encode_vector(one.vector if keep else None)) for one in voices),
         )
 
     def voices_of(self, episode_id: str) -> Diarization | None:
@@ -139,10 +143,12 @@ class VoiceFacts(HandEdits):
     # Profiles
 
     def add_profile_voice(self, name: str, episode_id: str, number: int, seconds: float, vector: Vector) -> None:
-        """Store what a person sounds like in an episode: the voice with this number there."""
+        """Store what a person sounds like in an episode, the voice with this number there, if that may be stored."""
         from index.storage.codecs.turn_codec import encode_vector
 
         with self.transaction():
+            if not self.keeps_vectors:
+                return
             self._connection.execute(
                 "INSERT OR REPLACE INTO profile_voices VALUES (?, ?, 0, ?, ?, ?)",
                 (name, episode_id, number, seconds, encode_vector(vector)),
@@ -167,8 +173,20 @@ class VoiceFacts(HandEdits):
             return list(map(_read_profile, rows))
 
     def forget_profile(self, name: str) -> int:
-        """Delete what a person sounds like, also what undoing changes would bring back; return in how many voices."""
-        return self._delete("DELETE FROM profile_voices WHERE name = ?", name)
+        """Delete what a person sounds like, also what undoing changes would bring back; return in how many voices.
+
+        The voices that were named so stay, without what they sound like.
+        """
+        named = "SELECT {} FROM profile_voices WHERE name = ?1"
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE voices SET vector = NULL"
+                f" WHERE (episode, change, number) IN ({named.format('episode, change, number')})"
+                f" OR vector IN ({named.format('vector')})"
+                f" OR (change <> 0 AND episode IN ({named.format('episode')}))",
+                (name,),
+            )
+            return self._delete("DELETE FROM profile_voices WHERE name = ?", name)
 
     def forget_all_profiles(self) -> int:
         """Delete what everybody sounds like likewise."""
@@ -183,6 +201,27 @@ class VoiceFacts(HandEdits):
             self.forget_all_profiles()
             self._connection.execute("DELETE FROM draft_parts WHERE number = ?", (VOICES_PART,))
             return self._delete("UPDATE voices SET vector = NULL WHERE vector IS NOT NULL")
+
+    @property
+    def keeps_vectors(self) -> bool:
+        """Whether what voices sound like is stored: neither this library nor the user's settings forbid it."""
+        if not self.vectors_wanted or self._version() < DEFAULTS_TABLE:
+            return self.vectors_wanted
+        return not list(self._rows("SELECT 1 FROM defaults WHERE (name, value) = ('voice_profiles', 'off')"))
+
+    def save_keeping(self, keep: bool) -> None:
+        """Store whether this library may store what voices sound like."""
+        with self.transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO defaults VALUES ('voice_profiles', ?)", ("on" if keep else "off",)
+            )
+
+    def stored_vectors(self) -> int:
+        """Return of how many voices it is stored what they sound like."""
+        if not self._has_voices:
+            return 0
+        count: int = next(self._rows("SELECT count(vector) FROM voices WHERE change = 0"))[0]
+        return count
 
     def erase_deleted(self) -> bool:
         """Erase what was deleted from the write-ahead log; return whether that was done: no other process reads now."""

@@ -20,12 +20,13 @@ class Speaking:
 
     ``speaker`` is who speaks most of the quoted words, None if these have no label. ``misattributed`` is whether that
     cannot be the person quoted, None where one of them is not known or the names do not tell. ``remark`` is a sentence
-    for a reader, empty if there is nothing to say.
+    for a reader, empty if there is nothing to say. ``overlap``: most of the words are said while others speak.
     """
 
     speaker: str | None
     misattributed: bool | None
     remark: str
+    overlap: bool = False
 
 
 def find_speaking(places: Sequence[Match], attributed: str | None, store: Store) -> Speaking:
@@ -42,7 +43,7 @@ def find_speaking(places: Sequence[Match], attributed: str | None, store: Store)
     elsewhere = is_unnamed(speaker) and any(fit and name not in names for name, fit in fits.items())
     remark = _remark(names, attributed, misattributed, spliced=len(places) > 1, elsewhere=elsewhere)
     told = [remark, "Several speak at once there, so who says it is less sure." if at_once else ""]
-    return Speaking(speaker, misattributed, " ".join(filter(None, told)))
+    return Speaking(speaker, misattributed, " ".join(filter(None, told)), at_once)
 
 
 def _compare_speakers(attributed: str, speaker: str, place: Match, store: Store) -> dict[str, bool | None]:

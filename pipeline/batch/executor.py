@@ -21,7 +21,7 @@ from typing import Protocol
 
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from audio.recording.sound_choice import SoundChoice
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.errors import USE_LESS_MEMORY, as_failure

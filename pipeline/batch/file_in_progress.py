@@ -19,6 +19,7 @@ from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.diarization import FoundVoices, VoiceRequest
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan, texts_from_json
+from pipeline.voices.recognition.accepting import accept_unasked
 
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
@@ -122,6 +123,8 @@ def save_heard(store: Store, file: FileInProgress, heard: HeardFile) -> list[str
             transcript = speak_words(transcript, voices)
             remarks = [*describe_voices(voices), *remarks]
         store.save_transcript(episode.id, transcript)
+        if voices is not None:
+            remarks += accept_unasked(store, episode.id, file.options.accept_above)
         remember_hash(store, file.source, file.status, file.episode.sha256)
     silent = [] if transcript.words else ["no speech in it"]
     return [*silent, *describe_sound(file.plan), *remarks]

@@ -136,7 +136,7 @@ def export(
         typer.Option(
             "-f",
             "--format",
-            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv, md, or chapters.",
+            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv, md, rttm, or chapters.",
             show_default="by the file's extension, else txt",
         ),
     ] = None,

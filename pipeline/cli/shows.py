@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
+from audio.timecode import format_time
 from pipeline.cli.errors import advise, explain_outcome, quote_for_shell
 from pipeline.cli.options import (
     STANDARD_INPUT,
@@ -23,7 +24,7 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.printing import isolate, plural, print_document, print_line, print_table, say, say_always
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.shows.subscriptions import ListedShow, Subscribed, Unsubscribed
+from pipeline.shows.subscriptions import ListedItem, ListedShow, Subscribed, Unsubscribed
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -205,8 +206,15 @@ def unsubscribe(
             say("To remove them: airquote remove --show ", quote_for_shell(one.show))
 
 
-@prints_rows(ListedShow)
+@prints_rows(ListedShow, ListedItem)
 def list_shows(
+    shows: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SHOW...", help="Shows of whose feeds all items are listed.", show_default=False),
+    ] = None,
+    latest: LatestOption = None,
+    since: FirstDateOption = None,
+    match: MatchOption = None,
     opml: Annotated[
         Path | None,
         typer.Option(
@@ -225,7 +233,10 @@ def list_shows(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """List the shows that are subscribed to."""
+    """List the shows that are subscribed to, or the items of their feeds: of a SHOW, or those that options choose."""
+    chooses_items = bool(shows) or (latest, since, match) != (None, None, None)
+    if opml is not None and chooses_items:
+        raise UsageError("An OPML list has no items of feeds.", correct_input("Leave out --opml, or the items."))
     if opml is not None and print_rows:
         raise UsageError("An OPML list is no table.", correct_input(f"Leave out --opml or --{print_rows.format}."))
     with followed_library(settings_from(library=library).library) as opened:
@@ -233,15 +244,40 @@ def list_shows(
             target = None if str(opml) == STANDARD_INPUT else opml
             _print_exported(opened.export_feeds(target, with_passwords=with_passwords, overwrite=overwrite))
             return
-        shows = opened.shows()
+        if chooses_items:
+            _print_items(opened.items(shows or (), latest=latest, since=since, match=match), print_rows)
+            return
+        listed = opened.shows()
     if print_rows:
-        print_rows(shows)
-    elif shows:
+        print_rows(listed)
+    elif listed:
         titles = ("show", "feed", "in feed", "in library", "checked (UTC)", "wanted", "remark")
-        print_table(titles, map(_describe_show, shows))
-    if not shows:
+        print_table(titles, map(_describe_show, listed))
+    if not listed:
         say("No show is subscribed to. Subscribe to one: airquote subscribe FEED")
         raise typer.Exit(1)
+
+
+def _print_items(items: Sequence[ListedItem], print_rows: RowPrinter | None) -> None:
+    if print_rows:
+        print_rows(items)
+    elif items:
+        print_table(
+            ("item", "date", "length", "sound", "words", "publisher's", "episode", "title"), map(_describe_item, items)
+        )
+        if offered := next((one.item for one in items if one.episode is None and one.sound_state), None):
+            say("Get one: airquote download --transcribe ", quote_for_shell(offered))
+    if not items:
+        say("No item fits.")
+        raise typer.Exit(1)
+
+
+def _describe_item(item: ListedItem) -> tuple[str, ...]:
+    length = format_time(item.duration, 0) if item.duration is not None else "-"
+    return (
+        item.item, item.published or "-", length, item.sound_state or "-", item.origin or "-",
+        item.transcript_state or "-", item.episode or ("(removed)" if item.removed else "-"), item.title,
+    )  # fmt: skip
 
 
 def _describe_show(show: ListedShow) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.shows import FirstDateOption, LatestOption, MatchOption, choices_from
 from pipeline.cli.transcription_options import (
+    AcceptAboveOption,
     DeviceOption,
     EngineOption,
     GlossaryOption,
@@ -57,6 +58,7 @@ def transcribe(
     speakers: SpeakersOption = None,
     min_speakers: MinSpeakersOption = None,
     max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
@@ -75,6 +77,7 @@ def transcribe(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+        accept_above=accept_above,
     )  # fmt: skip
     from pipeline.library import Library
 

@@ -45,6 +45,14 @@ SpeakersOption = Annotated[
 MinSpeakersOption = Annotated[
     int | None, typer.Option(metavar="N", help="Tell at least so many speakers apart.", show_default=False)
 ]
+AcceptAboveOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LIKELIHOOD",
+        help="Give voices the names that are suggested with more than this, such as 0.98.",
+        show_default="never",
+    ),
+]
 MaxSpeakersOption = Annotated[
     int | None, typer.Option(metavar="N", help="Tell at most so many speakers apart.", show_default=False)
 ]

@@ -39,6 +39,7 @@ from pipeline.cli.shows import (
     followed_library,
 )
 from pipeline.cli.transcription_options import (
+    AcceptAboveOption,
     DeviceOption,
     EngineOption,
     GlossaryOption,
@@ -71,7 +72,7 @@ def update(
         list[str] | None,
         typer.Argument(
             metavar="SHOW...",
-            help="Titles of shows, or their beginnings; without any, all.",
+            help="Shows, or single items of their feeds as `shows SHOW` lists them; without any, all shows.",
             show_default=False,
         ),
     ] = None,
@@ -95,6 +96,7 @@ def update(
     speakers: SpeakersOption = None,
     min_speakers: MinSpeakersOption = None,
     max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     no_names: NoNamesOption = False,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
@@ -105,6 +107,7 @@ def update(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
         speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+        accept_above=accept_above,
     )  # fmt: skip
     choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
     with _recorded(settings, print_rows) as (opened, stop, updated):
@@ -133,15 +136,17 @@ def download(
     speakers: SpeakersOption = None,
     min_speakers: MinSpeakersOption = None,
     max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Download the sound of episodes that have none here: never downloaded, or not kept."""
+    """Download the sound of episodes that have none here, and of items of feeds, which `shows SHOW` lists."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
         speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+        accept_above=accept_above,
     )  # fmt: skip
     selection = selection_from(episodes, show, since, until)
     if not any((episodes, show, since, until)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -9,17 +10,38 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_end, parse_time
+from pipeline.answers import Outcome
+from pipeline.cli import profiles
 from pipeline.cli.command_line import App, Family
+from pipeline.cli.edit import INPUT_FAILED
 from pipeline.cli.errors import quote_for_shell
-from pipeline.cli.options import EpisodeArgument, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import plural, print_table, printable, say
+from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
+from pipeline.cli.options import (
+    EpisodeArgument,
+    EpisodesArgument,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    selection_from,
+    settings_from,
+)
+from pipeline.cli.printing import plural, print_outcomes, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
+from pipeline.cli.transcription_options import (
+    AcceptAboveOption,
+    JobsOption,
+    MaxSpeakersOption,
+    MinSpeakersOption,
+    SpeakersOption,
+)
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameEvidence, VoiceChange
 
 VoiceArgument = Annotated[
     int, typer.Argument(metavar="N", min=1, help="The number of a voice, as voices lists it.", show_default=False)
 ]
-_DONE = {"name": "named", "merge": "merged", "split": "split", "find": "found again"}
+_DONE = {"name": "named", "merge": "merged", "split": "split", "find": "found again", "accept": "named as suggested"}
 
 
 @prints_rows(EpisodeVoice, LibraryVoice)
@@ -73,7 +95,7 @@ def _print_voices(voices: Sequence[EpisodeVoice]) -> None:
     rows = [
         (
             str(one.voice),
-            one.speaker,
+            _who(one),
             _length(one.seconds),
             f"{one.seconds / total:.0%}",
             "-" if one.start is None else format_time(one.start),
@@ -85,13 +107,45 @@ def _print_voices(voices: Sequence[EpisodeVoice]) -> None:
         print_table(("voice", "speaker", "speaks", "share", "from", "sample"), rows)
 
 
+def _who(voice: EpisodeVoice) -> str:
+    if voice.suggested is None or voice.likelihood is None:
+        return voice.speaker
+    return f"{voice.speaker}, perhaps {voice.suggested} ({_percent(voice.likelihood)})"
+
+
+def _percent(likelihood: float) -> str:
+    """Round down: 100 % would say that it is certain."""
+    return f"{math.floor(100 * likelihood)} %"
+
+
+def _say_suggestions(voices: Sequence[EpisodeVoice]) -> None:
+    suggested = [one for one in voices if one.suggested is not None]
+    for one in suggested:
+        reasons = "; ".join(_reason(source) for source in one.evidence)
+        say(f"Voice {one.voice} may be {one.suggested}: {reasons}.")
+    if suggested:
+        numbers = " ".join(str(one.voice) for one in suggested)
+        say(f"Accept: airquote voices accept {quote_for_shell(suggested[0].episode)} {numbers}.")
+
+
+def _reason(source: NameEvidence) -> str:
+    match source.basis:
+        case "profile":
+            return f"it sounds like this person in {source.shown_by}"
+        case "talk":
+            return f"somebody says “{source.shown_by}”"
+        case "feed":
+            return f"the feed names this person, as {source.shown_by}"
+
+
 def _say_what_next(voices: Sequence[EpisodeVoice]) -> None:
     if not voices:
         say("Nobody speaks.")
         return
     if any(one.sample_start is not None for one in voices):
         say("Hear one: airquote play voice N.")
-    unnamed = next((one for one in voices if not one.named), None)
+    _say_suggestions(voices)
+    unnamed = next((one for one in voices if not one.named and one.suggested is None), None)
     if unnamed:
         say(f"Name one: airquote voices name {quote_for_shell(unnamed.episode)} {unnamed.voice} NAME.")
 
@@ -144,7 +198,9 @@ def split(
     voice: VoiceArgument,
     start: Annotated[
         str | None,
-        typer.Option("--from", "--at", metavar="TIME", help="From when somebody else speaks.", show_default=False),
+        typer.Option(
+            "--from", "--at", metavar="TIME", help="From when somebody else speaks.", show_default="the sound decides"
+        ),
     ] = None,
     end: Annotated[
         str | None,
@@ -154,17 +210,14 @@ def split(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Split a voice of an episode: what it says from a time on, or between two, is somebody else."""
+    """Split a voice of an episode: at a time, between two, or, without a time, by its sound."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    if start is None:
-        raise UsageError(
-            "From what time is it another voice?", correct_input("Write: airquote voices split EPISODE N --from TIME")
-        )
-    begin = parse_time(start)
+    begin = parse_time(start) if start is not None else None
+    until = parse_end(end, begin or 0.0) if end is not None else None
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
-        change = opened.split_voice(episode, voice, begin, parse_end(end, begin) if end is not None else None)
+        change = opened.split_voice(episode, voice, begin, until)
     _print_change(change, print_rows)
 
 
@@ -184,6 +237,29 @@ def undo(
     _print_change(change, print_rows)
 
 
+@prints_rows(VoiceChange)
+def accept(
+    episode: EpisodeArgument,
+    numbers: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="N...", min=1, help="Numbers of voices, as voices lists them.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All names that are suggested.")] = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Give voices of an episode the names that are suggested for them, as if you had named them."""
+    from pipeline.cli.progress import show_progress
+    from pipeline.library import Library
+
+    if bool(numbers) == every:
+        raise UsageError("Which voices?", correct_input("Write: airquote voices accept EPISODE N..., or EPISODE --all"))
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        change = opened.accept_names(episode, numbers or ())
+    _print_change(change, print_rows)
+
+
 def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([change])
@@ -192,17 +268,76 @@ def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
     done = _DONE.get(change.change, printable(change.change))
     if change.undone:
         left = f"{change.undoable} more can be undone" if change.undoable else "nothing more can be undone"
-        say(f"No longer {done}; {left}.")
+        say(f"Undone ({done}); {left}.")
     else:
         say(f"Take it back: airquote voices undo {quote_for_shell(change.episode)}.")
 
 
+@prints_rows(Outcome)
+def find(
+    episodes: EpisodesArgument = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Also where voices are told apart already.")] = False,
+    jobs: JobsOption = None,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Tell the voices of transcribed episodes apart whose sound is here; no words are heard again."""
+    from pipeline.cli.progress import BatchRecord, show_progress
+    from pipeline.library import Library
+
+    settings = settings_from(
+        library=library,
+        jobs=jobs,
+        speakers=speakers,
+        min_speakers=min_speakers,
+        max_speakers=max_speakers,
+        accept_above=accept_above,
+    )
+    count = settings.speakers if speakers is not None or settings.speakers != "off" else "auto"
+    batch = BatchRecord()
+    try:
+        with (
+            stop_on_signals() as stop,
+            Library.open(settings.library) as opened,
+            show_progress(opened, batch),
+        ):
+            opened.find_voices(
+                selection_from(episodes, show, since, until), speakers=count,
+                min_speakers=settings.min_speakers, max_speakers=settings.max_speakers, again=again,
+                accept_above=settings.accept_above, jobs=settings.jobs, stopped=stop,
+            )  # fmt: skip
+        if stop() and len(batch.outcomes) < batch.files:
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        say(STOPPED_TEXT)
+        raise typer.Exit(STOPPED) from None
+    finally:
+        print_outcomes(batch.outcomes, print_rows)
+    if any(outcome.status == "failed" for outcome in batch.outcomes):
+        raise typer.Exit(INPUT_FAILED)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
-    voices = App(cls=Family, help="List, name, merge and split the voices of episodes.", rich_markup_mode=None)
+    voices = App(
+        cls=Family,
+        help="List, name, merge and split the voices of episodes; accept names, and forget voices.",
+        rich_markup_mode=None,
+    )
     voices.command("list")(list_voices)
     voices.command("name")(name_voice)
     voices.command("merge")(merge)
     voices.command("split")(split)
     voices.command("undo")(undo)
+    voices.command("find")(find)
+    voices.command("accept")(accept)
+    profiles.register(voices)
     app.add_typer(voices, name="voices")

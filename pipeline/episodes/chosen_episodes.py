@@ -49,33 +49,43 @@ def is_pattern(name: str) -> bool:
     return not _SIGNS_OF_PATTERNS.isdisjoint(name)
 
 
-def select_episodes(episodes: Sequence[Episode], selection: EpisodeSelection) -> list[Episode]:
+def select_episodes(
+    episodes: Sequence[Episode], selection: EpisodeSelection, offered: Sequence[Episode] = ()
+) -> list[Episode]:
     """Return those of ``episodes`` that are meant, each once: in the order of the names, else in their own.
+
+    What is named may also be one of the ``offered``, if none of ``episodes`` has the name.
 
     Raises EpisodeError for a name or a pattern that no episode has, UsageError for a show or dates of no episode.
     """
     chosen = list(episodes)
     if selection.names:
-        chosen = list({one.id: one for name in selection.names for one in _find_named(name, episodes)}.values())
+        named = (one for name in selection.names for one in _find_named(name, episodes, offered))
+        chosen = list({one.id: one for one in named}.values())
     if selection.show is not None:
-        chosen = _keep_show(chosen, selection, episodes)
+        chosen = _keep_show(chosen, selection, [*episodes, *offered])
     if days := read_date_range(selection.since, selection.until):
         chosen = _keep_published(chosen, days)
     return chosen
 
 
-def _find_named(name: str, episodes: Sequence[Episode]) -> list[Episode]:
+def _find_named(name: str, episodes: Sequence[Episode], offered: Sequence[Episode]) -> list[Episode]:
     if not is_pattern(name):
-        return [resolve_name(name, episodes)]
+        return [resolve_name(name, episodes, offered)]
     wanted = fold_text(name).strip()
-    titles = [(one, fold_text(one.title).strip()) for one in episodes]
-    fits = [one for one, title in titles if title == wanted]
-    fits = fits or [one for one, title in titles if fnmatchcase(title, wanted) or fnmatchcase(one.id, wanted)]
+    fits = _find_pattern(wanted, episodes) or _find_pattern(wanted, offered)
     if not fits:
         ids = [episode.id for episode in episodes]
         known = f"There are {name_nearest(name, ids)}." if ids else "The library is empty."
         raise EpisodeError(f"No episode fits {name!r}. {known}", LIST_EPISODES, where=name)
     return fits
+
+
+def _find_pattern(wanted: str, episodes: Sequence[Episode]) -> list[Episode]:
+    """Return the episodes with exactly this title, else those whose title or id fits the pattern."""
+    titles = [(one, fold_text(one.title).strip()) for one in episodes]
+    fits = [one for one, title in titles if title == wanted]
+    return fits or [one for one, title in titles if fnmatchcase(title, wanted) or fnmatchcase(one.id, wanted)]
 
 
 def _keep_show(chosen: Sequence[Episode], selection: EpisodeSelection, episodes: Sequence[Episode]) -> list[Episode]:

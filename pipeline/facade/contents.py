@@ -72,11 +72,11 @@ class ReadingContents(OpenLibrary):
     ) -> Exported:
         """Return a transcript in a format, or write it to ``target``.
 
-        ``format`` is json, srt, vtt, txt or tsv (as Whisper writes them), ttml, podcast-json, csv or md, or chapters
-        (Podcasting 2.0's JSON, also of an episode without a transcript); None is that of the target's extension, else
-        txt. In a folder the file is named by the episode's id. ``subtitles`` cuts srt,
-        vtt or ttml anew, to be read while it is heard (docs/exports.md). Raises EpisodeError as ``at`` does, UsageError
-        for an unknown ``format``, and UsageError and OutputError for its target as ``clip`` does.
+        ``format`` is json, srt, vtt, txt or tsv (as Whisper writes them), ttml, podcast-json, csv or md, rttm (who
+        speaks when), or chapters (Podcasting 2.0's JSON, also of an episode without a transcript); None is that of the
+        target's extension, else txt. In a folder the file is named by the episode's id. ``subtitles`` cuts srt, vtt or
+        ttml anew, to be read while it is heard (docs/exports.md). Raises EpisodeError as ``at`` does, UsageError for an
+        unknown ``format``, and UsageError and OutputError for its target as ``clip`` does.
         """
         from pipeline.exporting import export_transcript
 

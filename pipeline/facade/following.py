@@ -9,7 +9,7 @@ from typing import BinaryIO
 from pipeline.answers import as_list
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.shows.show_choices import ShowChoices
-from pipeline.shows.subscriptions import ExportedFeeds, ListedShow, Refreshed, Subscribed, Unsubscribed
+from pipeline.shows.subscriptions import ExportedFeeds, ListedItem, ListedShow, Refreshed, Subscribed, Unsubscribed
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -62,6 +62,22 @@ class FollowingShows(OpenLibrary):
         from pipeline.shows.listing_shows import list_shows
 
         return list_shows(self._store)
+
+    def items(
+        self, shows: Sequence[str] = (), *, latest: int | None = None, since: str | None = None,
+        match: str | None = None,
+    ) -> list[ListedItem]:  # fmt: skip
+        """Return the items of the feeds of these shows (of all without any), newest first, and what is there of each.
+
+        ``latest`` is how many of each show, ``since`` the first date, ``match`` a text that titles have. ``download``
+        and ``update`` take the names of items. Raises UsageError as ``unsubscribe``, and for an impossible choice.
+        """
+        from pipeline.shows.listing_shows import list_items
+        from pipeline.shows.show_choices import check_choices
+
+        choices = check_choices(ShowChoices(latest, since, match))
+        chosen = list(dict.fromkeys(map(self._store.show_named, as_list(shows)))) or self._store.shows()
+        return list_items(self._store, chosen, choices)
 
     def export_feeds(
         self, target: str | Path | None = None, *, with_passwords: bool = False, overwrite: bool = False

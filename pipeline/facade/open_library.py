@@ -65,7 +65,9 @@ class OpenLibrary:
         if self._closed:
             raise ValueError(f"the library {self.directory} is closed")
         _log.debug("opening %s", self.directory)
-        return Store.open(self.directory, create=self._create)
+        store = Store.open(self.directory, create=self._create)
+        store.vectors_wanted = load_settings({}).voice_profiles == "on"
+        return store
 
     @property
     def _exists(self) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from audio.errors import MediaError
+from pipeline.answers import as_list
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import SoundNotHereError, check_number
 from pipeline.facade.open_library import OpenLibrary
@@ -37,6 +39,7 @@ class UpdatingShows(OpenLibrary):
     ) -> list[UpdatedEpisode]:
         """Look for new episodes of shows, download, transcribe and index them; of all shows if none is named.
 
+        ``shows`` may also name single items of feeds, as ``items`` lists them or by their titles, which are taken then.
         ``choices`` go before those that are remembered of each show; without a limit every item of its feed becomes an
         episode. ``names`` lets the names of people in a feed help to recognise them. With ``align`` each word of a
         publisher's transcript gets the time at which the downloaded sound has it. With ``dry_run`` nothing is
@@ -48,11 +51,12 @@ class UpdatingShows(OpenLibrary):
         """
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.updates.item_update import UpdateRequest
-        from pipeline.shows.updates.updating import find_shows, update_shows
+        from pipeline.shows.updates.named_items import find_updates
+        from pipeline.shows.updates.updating import update_shows
         from pipeline.transcription.options import TranscriptionOptions
 
         check_number("number of jobs", jobs, 1)
-        found = find_shows(self._store, shows)
+        found = find_updates(self._store, as_list(shows))
         self._finish_removals()
         request = UpdateRequest(options or TranscriptionOptions(), jobs, names, align)
         updated, tell = _collect(told)
@@ -75,25 +79,27 @@ class UpdatingShows(OpenLibrary):
     ) -> list[UpdatedEpisode]:
         """Download the sound of episodes that have none here: never downloaded, or not kept.
 
+        An item of a feed that is not in the library yet, named by its title or as ``items`` lists it, becomes one.
         What is downloaded must be the sound that the episode was transcribed from. With ``transcribe`` it may be other
         sound, and episodes without words of their own are transcribed. Raises as ``episodes`` for the selection, and as
         ``update``.
         """
-        from pipeline.episodes.chosen_episodes import select_episodes
         from pipeline.shows.downloads.courier import Courier
+        from pipeline.shows.updates.claimed_items import claim_items
         from pipeline.shows.updates.item_update import UpdateRequest
+        from pipeline.shows.updates.named_items import choose_downloads
         from pipeline.shows.updates.sound_downloads import download_and_transcribe, download_sound
         from pipeline.transcription.options import TranscriptionOptions
 
         check_number("number of jobs", jobs, 1)
-        chosen = select_episodes(self._store.episodes(), selection)
+        chosen, items = choose_downloads(self._store, selection)
         courier, ends = Courier(allow_private=allow_private), stopped or (lambda: False)
         updated, tell = _collect(told)
-        if transcribe:
-            request = UpdateRequest(options or TranscriptionOptions(), jobs, replaces=True)
-            download_and_transcribe(self._store, chosen, courier, request, self.progress, ends, tell)
-        else:
-            download_sound(self._store, chosen, courier, self.progress, ends, tell)
+        request = UpdateRequest(options or TranscriptionOptions(), jobs, replaces=True)
+        download = download_and_transcribe if transcribe else download_sound
+        with ExitStack() as claims:
+            wanted = claim_items(self._store, items, claims, tell)
+            download(self._store, chosen, wanted, courier, request, self.progress, ends, tell)
         return updated
 
     def missing_sound(self, name: str) -> MediaError | None:

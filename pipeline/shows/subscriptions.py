@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audio.errors import AirquoteError
+from index.transcript import WordsFrom
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 
 RefreshStatus = Literal["new", "unchanged", "failed", "gone"]
@@ -79,6 +80,29 @@ class ListedShow:
         return ShowChoices(
             self.latest, self.since, self.match, self.wanted_transcripts, self.no_audio or None, self.keep_audio
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An item of a feed that is followed, and what is there of it.
+
+    ``item`` names it: the show and a number that stays. ``duration`` (seconds) and ``bytes`` of its sound are as
+    announced. ``episode`` is that of the library, None without one, which may have been ``removed``. Its sound is
+    here, or offered by the feed: ``sound_state``; ``origin`` is whose words the episode has, and ``transcript_state``
+    whether the publisher's transcript is kept or offered.
+    """
+
+    item: str
+    show: str
+    title: str
+    published: str | None
+    duration: float | None
+    bytes: int | None
+    episode: str | None
+    removed: bool
+    sound_state: Literal["here", "offered"] | None
+    origin: WordsFrom | None
+    transcript_state: Literal["kept", "offered"] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from audio.prefetch import prefetch
 from audio.recording.sound_choice import SoundChoice
 from audio.samples import SAMPLE_RATE, Samples
 from audio.voices.finding_settings import describe_finding
-from audio.voices.turns import Diarization, Voice, VoiceCount
+from audio.voices.turns import Diarization, Voice
+from audio.voices.voice_count import VoiceCount
 from index.storage.codecs.turn_codec import decode_turns, decode_vector, encode_turns, encode_vector
 
 
-class _Diarizer(Protocol):
+class _VoiceHearing(Protocol):
     def feed(self, block: Samples) -> None: ...
 
     def finish(self) -> Diarization: ...
@@ -86,7 +87,7 @@ def find_voices(media: Path, sound: SoundChoice, count: VoiceCount) -> Iterator[
     yield FoundVoices(diarizer.finish(), describe_finding(count, sound))
 
 
-def load_diarizer(count: VoiceCount) -> _Diarizer:
+def load_diarizer(count: VoiceCount) -> _VoiceHearing:
     """Return a diarizer with the models of voices of this machine."""
     from audio.voices.diarizer import Diarizer
     from pipeline.models.voice_weights import find_voice_models

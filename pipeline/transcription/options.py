@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from audio.errors import UsageError, correct_input
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.language.language_codes import parse_language
 from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
 from pipeline.errors import check_number
@@ -33,6 +33,7 @@ class TranscriptionOptions:
     know the language. ``default_model`` is the model where neither ``engine`` names one nor the library was made with
     one; None leaves it to this machine. ``speakers`` is how many are told apart: "auto" where the models of voices are
     on this machine, as many as are heard, at least ``min_speakers`` and at most ``max_speakers``; a number; or "off".
+    ``accept_above`` is the likelihood above which names that are suggested for them are given to them unasked.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -47,6 +48,7 @@ class TranscriptionOptions:
     speakers: int | str = AUTO
     min_speakers: int | None = None
     max_speakers: int | None = None
+    accept_above: float | None = None
 
     def resolve(self) -> TranscriptionOptions:
         """Return the options with the engine, model and device that this machine uses, and the code of the language.
@@ -65,6 +67,8 @@ class TranscriptionOptions:
                 where=str(self.channels),
             )
         self._check_speakers()
+        if self.accept_above is not None:
+            check_number("likelihood", self.accept_above, 0, 1)
         language = parse_language(self.language) if self.language is not None else None
         engine = self.engine.resolve()
         if language and engine.model.endswith(".en"):

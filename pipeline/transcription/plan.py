@@ -12,6 +12,7 @@ from typing import Any
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, Weights, read_sound
 from audio.timecode import Span
 from audio.windows import Window
+from index.speaker_labels import CHANNEL
 from index.transcript import Word
 from pipeline.engines.base import Note, WindowText
 
@@ -32,7 +33,7 @@ class ChannelPart:
     @property
     def speaker(self) -> str:
         """The name of who speaks on it."""
-        return f"Channel {self.channel}"
+        return f"{CHANNEL}{self.channel}"
 
 
 def _read_part(saved: dict[str, Any]) -> ChannelPart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audio.errors import UsageError, correct_input
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from pipeline.errors import check_number
 
 AUTO, OFF = "auto", "off"

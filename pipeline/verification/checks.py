@@ -148,12 +148,12 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     )
     quoted = "".join(split_quotation(verdict.quotation.text)[match.quoted[0] : match.quoted[1] + 1]).strip()
     before, after = _read_around(match, store, context)
-    speaker = find_speaking([match], None, store).speaker
+    speaking = find_speaking([match], None, store)
     facts = store.facts(match.episode.id)
     return FoundPlace(
-        number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
+        number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaking.speaker,
         store.sound(match.episode.id).offset, store.repeated_in(match.transcript, match.first, match.last),
-        find_origin(facts) if facts else None,
+        find_origin(facts) if facts else None, speaking.overlap,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from audio.errors import MediaError
 from audio.timecode import format_time
+from index.speaker_labels import CHANNEL
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode
@@ -120,13 +121,17 @@ class ShownArticle:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What is needed to reproduce a transcript: the episode, its words' origin and the settings."""
+    """What is needed to reproduce a transcript: the episode, its words' origin and the settings.
+
+    ``speakers`` is how its speakers are known.
+    """
 
     episode: Episode
     facts: TranscriptFacts
     file: str | None
     settings: tuple[tuple[str, str], ...]
     command: str | None
+    speakers: str
 
     @property
     def origin(self) -> WordOrigin:
@@ -195,9 +200,29 @@ class PageContent:
         if episode.id not in self.recordings and facts is not None:
             file = Path(episode.media).name if episode.media else None
             self.recordings[episode.id] = Recording(
-                episode, facts, file, _read_settings(facts.settings), _repeat_command(facts, file)
+                episode,
+                facts,
+                file,
+                _read_settings(facts.settings),
+                _repeat_command(facts, file),
+                _describe_speakers(self._store, episode.id, facts),
             )
         return self.recordings.get(episode.id)
+
+
+def _describe_speakers(store: Store, episode_id: str, facts: TranscriptFacts) -> str:
+    """Say how the speakers of a transcript are known: by their labels in a file, by channel, or by their sound."""
+    labels, names = store.speaker_labels(episode_id), store.speaker_names(facts.number)
+    if not labels:
+        return "not known"
+    if facts.engine == IMPORTED:
+        how = "as the transcript labels them"
+    elif all(label.startswith(CHANNEL) for label in labels):
+        how = "each channel of the recording is a speaker"
+    else:
+        how = "told apart by their sound, which can err"
+    named = ", ".join(dict.fromkeys(names[label] for label in labels if label in names))
+    return f"{how}; named by a person: {named}" if named else how
 
 
 def _repeat_command(facts: TranscriptFacts, file: str | None) -> str | None:

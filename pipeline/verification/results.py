@@ -78,7 +78,8 @@ class QuotationAnswer:
     ``certainty`` is ``confidence`` in a word: sure, likely or unsure. ``origin`` is whose words the verdict, or the
     closest place, rests on, and ``rests_on`` says it in words; ``publisher`` is what the publisher's transcript has
     there, where it is kept beside these and says something else of the quotation. ``repeat`` is the number of other
-    episodes in which the passage recurs that the first place is in, None if it does not recur.
+    episodes in which the passage recurs that the first place is in, None if it does not recur. ``overlap``: at some
+    place others speak at the same time.
     """
 
     article: str | None = None
@@ -112,6 +113,7 @@ class QuotationAnswer:
     citation: str | None = None
     link: str | None = None
     repeat: int | None = None
+    overlap: bool | None = None
 
     @property
     def findings(self) -> list[str]:
@@ -162,6 +164,7 @@ class FoundPlace:
     of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
     ``offset`` are the seconds that players show at the recording's first sample. ``repeat`` is the number of other
     episodes in which the passage recurs that it is in, None if it does not recur; ``origin`` is whose words these are.
+    ``overlap``: others speak at the same time, so that who says it is less sure.
     """
 
     n: int
@@ -176,6 +179,7 @@ class FoundPlace:
     offset: float = 0.0
     repeat: int | None = None
     origin: WordOrigin | None = None
+    overlap: bool = False
 
     @property
     def said(self) -> str:
@@ -283,6 +287,7 @@ class CheckedQuotation:
             "citation": cite_plain(cited),
             "link": cited.link,
             "repeat": first.repeat,
+            "overlap": any(place.overlap for place in self.places),
         }
 
 

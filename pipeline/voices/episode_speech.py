@@ -89,7 +89,7 @@ def check_heard(speech: EpisodeSpeech, number: int) -> Diarization:
     if speech.voices is None or speech.heard(label) is None:
         name = speech.names.get(label, label)
         raise EpisodeError(
-            f"{name} in {speech.episode} is known from the file or the channel, not by sound: a name is all to change.",
+            f"{name} in {speech.episode} is known from the file or the channel, not by sound, and can only be named.",
             correct_input("Give two of them one name, which makes them one speaker."),
             where=speech.episode,
         )

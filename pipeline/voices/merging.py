@@ -52,7 +52,7 @@ def merge_turns(voices: Diarization, kept: int, gone: Collection[int]) -> Diariz
     numbers = (kept, *gone)
     merged = [one for one in voices.voices if one.number in numbers]
     spans = join_near((turn.span for turn in voices.turns if turn.voice in numbers), 0.0)
-    voice = Voice(kept, sum(span.duration for span in spans), _mean_vector(merged))
+    voice = Voice(kept, sum(span.duration for span in spans), mean_vector(merged))
     turns = [turn for turn in voices.turns if turn.voice not in numbers]
     turns += [Turn(span.start, span.end, kept) for span in spans]
     return Diarization(
@@ -61,7 +61,7 @@ def merge_turns(voices: Diarization, kept: int, gone: Collection[int]) -> Diariz
     )
 
 
-def _mean_vector(voices: Iterable[Voice]) -> Vector | None:
+def mean_vector(voices: Iterable[Voice]) -> Vector | None:
     """Return what voices that are one sound like: the mean of their vectors, by how long they speak."""
     total = sum((one.vector * one.seconds for one in voices if one.vector is not None), np.zeros(1, np.float32))
     length = float(np.linalg.norm(total))

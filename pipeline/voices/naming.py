@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from index.storage.store import Store
+from index.verification.person_names import read_name
 from pipeline.voices.episode_speech import read_speech
 from pipeline.voices.labels import label_of, number_of
 
@@ -38,6 +39,11 @@ def is_learned(store: Store, episode_id: str, numbers: Collection[int]) -> bool:
     return any(one.episode == episode_id and one.number in numbers for one in store.profiles())
 
 
+def is_person(name: str) -> bool:
+    """Whether a name can be a person's: a role such as Narrator, which others have too, is not learned."""
+    return read_name(name) is not None
+
+
 def learn_again(store: Store, episode_id: str, numbers: Iterable[int]) -> None:
     """Let profiles learn what these voices of an episode sound like, under their names of now."""
     facts, voices = store.facts(episode_id), store.voices_of(episode_id)
@@ -46,5 +52,5 @@ def learn_again(store: Store, episode_id: str, numbers: Iterable[int]) -> None:
     for number in numbers:
         store.remove_profile_voice(episode_id, number)
         voice, name = heard.get(number), names.get(label_of(number))
-        if voice is not None and voice.vector is not None and name is not None:
+        if voice is not None and voice.vector is not None and name is not None and is_person(name):
             store.add_profile_voice(name, episode_id, number, voice.seconds, voice.vector)

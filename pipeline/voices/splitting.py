@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import compress, pairwise
+from pathlib import Path
+from types import MappingProxyType
 
-from audio.errors import UsageError, correct_input
+from audio.errors import UsageError, correct_input, try_again
 from audio.timecode import LONGEST_SECONDS, Span
-from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.turns import Diarization, Turn, Vector, Voice
 from index.storage.store import Store
 from index.transcript import Segment
 from pipeline.voices.episode_speech import EpisodeSpeech, check_heard, read_speech
 from pipeline.voices.labels import label_of
+from pipeline.voices.merging import mean_vector
 from pipeline.voices.naming import is_learned, learn_again
+from pipeline.voices.sentence_sound import hear_sentences, tell_two_apart
 
 SPLIT = "split"
 """What the record of changes calls a split."""
@@ -27,35 +31,96 @@ def split_voice(store: Store, episode_id: str, number: int, times: Span) -> int:
     """
     with store.recorded_change(episode_id, SPLIT):
         speech = read_speech(store, episode_id)
-        voices, label, new = check_heard(speech, number), label_of(number), max(speech.labels) + 1
-        own = [one for one in speech.segments if one.speaker == label]
+        check_heard(speech, number)
+        own = _sentences_of(speech, number)
         moved = {one for one in own if times.start <= speech.span(one).middle < times.end}
         if not moved or len(moved) == len(own):
             raise UsageError(
-                f"{'All' if moved else 'Nothing'} that {speech.names.get(label, label)} says in {episode_id} is in"
-                " these times.",
+                f"{'All' if moved else 'Nothing'} that {_name_of(speech, number)} says in {episode_id} is in these"
+                " times.",
                 correct_input("Give times in which only the other person speaks."),
                 where=episode_id,
             )
-        learned = is_learned(store, episode_id, [number])
-        store.change_voices(episode_id, split_turns(voices, number, new, list(_times_of(speech, own, moved))))
-        store.replace_segments(
-            episode_id, [replace(one, speaker=label_of(new)) if one in moved else one for one in speech.segments]
+        return _split_off(store, speech, number, moved, {})
+
+
+def split_by_sound(store: Store, episode_id: str, number: int, recording: Path) -> int:
+    """Make those sentences of a voice a new voice that sound as if somebody else than at its first one spoke.
+
+    Raises as ``split_voice``, UsageError where all of them sound alike; ModelError where the models of voices are
+    missing, MediaError for a recording that cannot be decoded.
+    """
+    speech = read_speech(store, episode_id)
+    check_heard(speech, number)
+    own = _sentences_of(speech, number)
+    spans = [speech.span(one) for one in own]
+    vectors = hear_sentences(recording, store.sound(episode_id), spans)
+    told = tell_two_apart(vectors, [span.duration for span in spans])
+    if told is None:
+        raise UsageError(
+            f"{_name_of(speech, number)} in {episode_id} says too little to tell two voices apart.",
+            correct_input("Give the times in which the other person speaks."),
+            where=episode_id,
         )
-        if learned:
-            learn_again(store, episode_id, [number])
+    with store.recorded_change(episode_id, SPLIT):
+        speech = read_speech(store, episode_id)
+        if _sentences_of(speech, number) != own:
+            raise UsageError(
+                f"The voices of {episode_id} were changed meanwhile.", try_again("Look at them, and split again.")
+            )
+        moved = {one for one, is_other in zip(own, told, strict=True) if is_other}
+        heard = [Voice(number, span.duration, vector) for span, vector in zip(spans, vectors, strict=True)]
+        halves = {other: mean_vector(compress(heard, [one is other for one in told])) for other in (False, True)}
+        return _split_off(store, speech, number, moved, halves)
+
+
+def _sentences_of(speech: EpisodeSpeech, number: int) -> list[Segment]:
+    return [one for one in speech.segments if one.speaker == label_of(number)]
+
+
+def _name_of(speech: EpisodeSpeech, number: int) -> str:
+    return speech.names.get(label_of(number), label_of(number))
+
+
+def _split_off(
+    store: Store,
+    speech: EpisodeSpeech,
+    number: int,
+    moved: Collection[Segment],
+    vectors: Mapping[bool, Vector | None],
+) -> int:
+    """Give these sentences of a voice a new one; ``vectors`` are as for ``split_turns``."""
+    voices, new, learned = (
+        check_heard(speech, number),
+        max(speech.labels) + 1,
+        is_learned(store, speech.episode, [number]),
+    )
+    spans = list(_times_of(speech, _sentences_of(speech, number), moved))
+    store.change_voices(speech.episode, split_turns(voices, number, new, spans, vectors))
+    store.replace_segments(
+        speech.episode, [replace(one, speaker=label_of(new)) if one in moved else one for one in speech.segments]
+    )
+    if learned:
+        learn_again(store, speech.episode, [number])
     return new
 
 
-def split_turns(voices: Diarization, number: int, new: int, spans: Sequence[Span]) -> Diarization:
+def split_turns(
+    voices: Diarization,
+    number: int,
+    new: int,
+    spans: Sequence[Span],
+    vectors: Mapping[bool, Vector | None] = MappingProxyType({}),
+) -> Diarization:
     """Return who speaks when if a voice is a ``new`` one in these times, which are in order.
 
-    What either of them sounds like is not known then: the vector is one of both.
+    What the old and (True) the new one sound like is not known otherwise: the vector was one of both.
     """
     turns = [part for turn in voices.turns for part in _split_turn(turn, number, new, spans)]
     turns.sort(key=lambda turn: (turn.start, turn.voice))
     split = [
-        Voice(one, sum(turn.end - turn.start for turn in turns if turn.voice == one), None) for one in (number, new)
+        Voice(one, sum(turn.end - turn.start for turn in turns if turn.voice == one), vectors.get(one == new))
+        for one in (number, new)
     ]
     listed = [*(one for one in voices.voices if one.number != number), *split]
     return Diarization(tuple(sorted(listed, key=lambda one: one.number)), tuple(turns))

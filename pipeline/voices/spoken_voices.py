@@ -3,6 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class NameEvidence:
+    """What speaks for a suggested name.
+
+    ``profile``: the voice is like those that a person named so, in the episodes that ``shown_by`` lists; ``talk``: the
+    sentence ``shown_by`` is said; ``feed``: the publisher names this person for the episode, in this role.
+    """
+
+    basis: Literal["profile", "talk", "feed"]
+    shown_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameSuggestion:
+    """A name that the voice with this number may have: how likely that is, from 0 to 1, and what speaks for it."""
+
+    voice: int
+    name: str
+    likelihood: float
+    evidence: tuple[NameEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +36,7 @@ class EpisodeVoice:
     ``speaker`` the name that they have now: that which a person gave, else the label. ``seconds`` is how long it
     speaks, ``start`` when it first does. ``sample_start`` and ``sample_end`` are a stretch in which it speaks alone,
     None where there is none. One that is not ``told_by_sound`` is from a file or a channel: it can be named only.
+    ``suggested`` is who it may be if nobody named it, with how likely that is, from 0 to 1, and what speaks for it.
     """
 
     episode: str
@@ -26,6 +50,9 @@ class EpisodeVoice:
     sample_start: float | None
     sample_end: float | None
     told_by_sound: bool
+    suggested: str | None = None
+    likelihood: float | None = None
+    evidence: tuple[NameEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +80,18 @@ class VoiceChange:
     undone: bool
     undoable: int
     voices: tuple[EpisodeVoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileState:
+    """Whether it is stored in a library what voices sound like: of how many it is, and who is known again by it.
+
+    ``forgotten`` is of how many voices that was deleted just now, None if nothing was asked to be. ``erased``: nothing
+    that was deleted can be read from the library's files any more; another process was reading them if not.
+    """
+
+    keeping: bool
+    known_voices: int
+    known_speakers: tuple[str, ...]
+    forgotten: int | None = None
+    erased: bool = True

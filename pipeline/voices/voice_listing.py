@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audio.timecode import Span
@@ -13,16 +13,21 @@ from index.transcript import Segment
 from pipeline.voices.episode_speech import EpisodeSpeech
 from pipeline.voices.labels import number_of
 from pipeline.voices.samples import choose_samples
-from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameSuggestion
 
 
-def list_voices(speech: EpisodeSpeech) -> list[EpisodeVoice]:
-    """Return the voices of an episode, by number."""
-    samples = choose_samples(speech)
-    return [_describe(speech, number, label, samples.get(label)) for number, label in speech.labels.items()]
+def list_voices(speech: EpisodeSpeech, suggested: Iterable[NameSuggestion] = ()) -> list[EpisodeVoice]:
+    """Return the voices of an episode, by number, with the names that are ``suggested`` for them."""
+    samples, names = choose_samples(speech), {one.voice: one for one in suggested}
+    return [
+        _describe(speech, number, label, samples.get(label), names.get(number))
+        for number, label in speech.labels.items()
+    ]
 
 
-def _describe(speech: EpisodeSpeech, number: int, label: str, sample: Span | None) -> EpisodeVoice:
+def _describe(
+    speech: EpisodeSpeech, number: int, label: str, sample: Span | None, suggested: NameSuggestion | None
+) -> EpisodeVoice:
     spoken = [speech.span(one) for one in speech.segments if one.speaker == label]
     heard = speech.heard(label)
     starts = [turn.start for turn in speech.voices.turns if turn.voice == number] if heard and speech.voices else []
@@ -39,6 +44,9 @@ def _describe(speech: EpisodeSpeech, number: int, label: str, sample: Span | Non
         sample_start=sample.start if sample else None,
         sample_end=sample.end if sample else None,
         told_by_sound=heard is not None,
+        suggested=suggested.name if suggested else None,
+        likelihood=round(suggested.likelihood, 4) if suggested else None,
+        evidence=suggested.evidence if suggested else (),
     )
 
 

@@ -106,7 +106,7 @@ def measure_speakers(talks: Sequence[Talk], opened: OpenIndex, count: int, seed:
     choose = random.Random(seed)
     shows: dict[str, set[str]] = {}
     for talk in talks:
-        shows.setdefault(talk.show, set()).update(filter(_is_full_name, talk.speakers))
+        shows.setdefault(talk.show, set()).update(filter(is_full_name, talk.speakers))
     tally = SpeakerTally()
     for _ in range(MOST_TRIES * count):
         if tally.right >= count:
@@ -115,7 +115,7 @@ def measure_speakers(talks: Sequence[Talk], opened: OpenIndex, count: int, seed:
         drawn = _draw(talk, choose)
         if drawn:
             text, speaker = drawn
-            others = [name for name in (*sorted(shows[talk.show]), *FAMOUS) if _are_different(name, speaker)]
+            others = [name for name in (*sorted(shows[talk.show]), *FAMOUS) if are_different(name, speaker)]
             for name in (speaker, choose.choice(others)):
                 attributed = WAYS[choose.choice(sorted(WAYS))](name.split(), choose)
                 verdict = verify_quotation(Quotation(text, (text,), 0, len(text), attributed), opened)
@@ -130,17 +130,17 @@ def _draw(talk: Talk, choose: random.Random) -> tuple[str, str] | None:
     """Return words of one turn, and who says them; None if these are too few or nobody is named."""
     first = choose.randrange(len(talk.words))
     last = first + choose.randint(SHORTEST, LONGEST) - 1
-    if last >= len(talk.words) or talk.turns[first] != talk.turns[last] or not _is_full_name(talk.speakers[first]):
+    if last >= len(talk.words) or talk.turns[first] != talk.turns[last] or not is_full_name(talk.speakers[first]):
         return None
     return " ".join(talk.words[first : last + 1]), talk.speakers[first]
 
 
-def _is_full_name(label: str) -> bool:
+def is_full_name(label: str) -> bool:
     capital = all(word[0].isupper() or word in ("de", "la", "van", "von", "der") for word in label.split())
     return _FULL_NAME.fullmatch(label) is not None and capital and label not in _NO_PERSON
 
 
-def _are_different(one: str, other: str) -> bool:
+def are_different(one: str, other: str) -> bool:
     """Whether two labels are of two persons: neither surname is in the other, nor are they almost the same."""
     apart = one.split()[-1] not in other and other.split()[-1] not in one
     return apart and SequenceMatcher(None, one, other).ratio() < ALIKE and {one, other} not in _SAME_PERSON

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from audio.errors import UsageError
 from audio.voices.finding_settings import read_count
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.storage.store import Store
 from pipeline.errors import ModelError
 from pipeline.models.voice_weights import find_voice_models

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from audio.recording.sound_choice import SoundChoice
 from audio.voices.finding_settings import describe_finding, read_count
-from audio.voices.turns import Diarization, VoiceCount
+from audio.voices.turns import Diarization
+from audio.voices.voice_count import VoiceCount
 from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.batch.voicing.batch_voices import ANY_NUMBER, choose_count

@@ -10,21 +10,23 @@ from pathlib import Path
 from typing import Literal
 
 from audio.errors import AirquoteError
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.fulltext.maintenance import update_index
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.downloaded_sound import is_pruned
-from pipeline.batch.executor import Event, Executor, Failed, Finished, VoiceSearch, Work
+from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, VoiceSearch, Work
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.voicing.batch_voices import choose_count
 from pipeline.batch.voicing.saved_voices import has_voices, is_of_sound, save_found, speak_episode
 from pipeline.errors import as_failure
+from pipeline.models.voice_weights import find_voice_models
 from pipeline.progress import BatchStarted, FileClosed, FileStarted, ProgressCallback, VoicesAdvanced
 from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.voices.labels import number_of
+from pipeline.voices.recognition.accepting import accept_unasked
 
 _log = logging.getLogger("airquote.batch")
 
@@ -51,8 +53,12 @@ class VoiceFinding:
         locate: Callable[[Episode], Path],
         progress: ProgressCallback,
         stopped: Callable[[], bool],
+        accept_above: float | None = None,
     ) -> None:
-        """``locate`` returns the recording of an episode, or raises MediaError; ``stopped`` is as for Batch."""
+        """``locate`` returns the recording of an episode, or raises MediaError; ``stopped`` is as for Batch.
+
+        Names that are suggested with a likelihood above ``accept_above`` are given to the voices that are found.
+        """
         self._store = store
         self._executor = executor
         self._count = count
@@ -60,6 +66,7 @@ class VoiceFinding:
         self._locate = locate
         self._progress = progress
         self._stopped = stopped
+        self._accept_above = accept_above
         self._merge = BackgroundMerge(store)
         self._active: dict[str, _ActiveEpisode] = {}
         self.outcomes: list[Outcome] = []
@@ -70,7 +77,7 @@ class VoiceFinding:
 
         Raises MachineError if no voices can be found on this machine; what was finished is saved.
         """
-        durations = {one.id: one.duration or 0.0 for one in episodes if self._reason_against(one) is None}
+        durations = {_name(one): one.duration or 0.0 for one in episodes if self._reason_against(one) is None}
         self._progress(BatchStarted(len(episodes), durations))
         with self._merge:
             self._merge.begin()
@@ -88,10 +95,10 @@ class VoiceFinding:
                 return
             with ExitStack() as lock:
                 try:
-                    work = self._prepare(one.id, lock)
+                    work = self._prepare(one, lock)
                 except Exception as error:  # noqa: BLE001 - one episode never stops the others
                     failure = as_failure(error, one.id)
-                    self._close(Outcome(one.id, one.id, "failed", str(failure), failure))
+                    self._close(Outcome(_name(one), one.id, "failed", str(failure), failure))
                     continue
                 if isinstance(work, Outcome):
                     self._close(work)
@@ -99,11 +106,11 @@ class VoiceFinding:
                 self._active[work.key].lock = lock.pop_all()
             yield work
 
-    def _prepare(self, episode_id: str, lock: ExitStack) -> Work | Outcome:
+    def _prepare(self, before: Episode, lock: ExitStack) -> Work | Outcome:
         """Return the work for an episode, or its outcome if there is nothing to do."""
-        episode = self._store.episode(episode_id)
+        episode = self._store.episode(before.id)
         if episode is None:
-            return Outcome(episode_id, None, "skipped", "it was removed meanwhile")
+            return _skip(before, "it was removed meanwhile")
         if (skipped := self._reason_against(episode)) is not None:
             return skipped
         assert episode.sha256 is not None
@@ -114,13 +121,15 @@ class VoiceFinding:
         sound = self._store.sound(episode.id)
         stored = self._store.voice_settings(episode.id)
         if stored is not None and self._is_there(episode, stored):  # only its words do not know them
-            remarks = speak_episode(self._store, episode.id)
+            with self._store.transaction():
+                remarks = speak_episode(self._store, episode.id)
+                remarks += accept_unasked(self._store, episode.id, self._accept_above)
             update_index(self._store)
-            return Outcome(episode.id, episode.id, "done", "; ".join(remarks) or None)
+            return Outcome(_name(episode), episode.id, "done", "; ".join(remarks) or None)
         media = self._locate(episode)
         count = self._count if self._again else choose_count(self._count, stored)
         self._active[episode.sha256] = _ActiveEpisode(episode, ExitStack(), [])
-        self._progress(FileStarted(episode.id, episode.duration or 0.0, 0.0))
+        self._progress(FileStarted(_name(episode), episode.duration or 0.0, 0.0))
         return VoiceSearch(episode.sha256, media, sound, count)
 
     def _reason_against(self, episode: Episode) -> Outcome | None:
@@ -151,7 +160,7 @@ class VoiceFinding:
         try:
             match event:
                 case VoicesScanned(reached):
-                    self._progress(VoicesAdvanced(episode.id, reached))
+                    self._progress(VoicesAdvanced(_name(episode), reached))
                 case FoundVoices():
                     active.remarks = self._save(episode, event)
                 case Finished():
@@ -166,7 +175,9 @@ class VoiceFinding:
 
     def _save(self, episode: Episode, found: FoundVoices) -> list[str]:
         """Store the voices of an episode and give them to its words, in one transaction; return remarks."""
-        remarks = save_found(self._store, episode.id, found)
+        with self._store.transaction():
+            remarks = save_found(self._store, episode.id, found)
+            remarks += accept_unasked(self._store, episode.id, self._accept_above)
         update_index(self._store)
         self._merge.begin()
         return remarks
@@ -181,7 +192,7 @@ class VoiceFinding:
         active.lock.close()
         assert active.episode.sha256 is not None
         del self._active[active.episode.sha256]
-        self._close(Outcome(active.episode.id, active.episode.id, status, reason, error))
+        self._close(Outcome(_name(active.episode), active.episode.id, status, reason, error))
 
     def _close(self, outcome: Outcome) -> None:
         _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, outcome.reason])))
@@ -189,5 +200,43 @@ class VoiceFinding:
         self._progress(FileClosed(outcome))
 
 
+def find_voices(
+    store: Store,
+    episodes: Sequence[Episode],
+    count: VoiceCount,
+    *,
+    again: bool,
+    jobs: int,
+    locate: Callable[[Episode], Path],
+    progress: ProgressCallback,
+    stopped: Callable[[], bool],
+    accept_above: float | None = None,
+) -> list[Outcome]:
+    """Find the voices of episodes in so many processes; see VoiceFinding. Return what came of each.
+
+    Raises ModelError where the models of voices are missing.
+    """
+    find_voice_models()
+    jobs = min(jobs, len(episodes))
+    executor = Processes(jobs, stopped, progress) if jobs > 1 else InProcess(stopped, progress)
+    finding = VoiceFinding(
+        store,
+        executor,
+        count,
+        again=again,
+        locate=locate,
+        progress=progress,
+        stopped=stopped,
+        accept_above=accept_above,
+    )
+    finding.run(episodes)
+    return finding.outcomes
+
+
+def _name(episode: Episode) -> str:
+    """Return what an episode is called in progress and outcomes: its recording, as in those of transcription."""
+    return episode.media or episode.source
+
+
 def _skip(episode: Episode, reason: str) -> Outcome:
-    return Outcome(episode.id, episode.id, "skipped", reason)
+    return Outcome(_name(episode), episode.id, "skipped", reason)

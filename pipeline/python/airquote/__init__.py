@@ -101,6 +101,7 @@ from pipeline.progress import (
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
     ExportedFeeds,
+    ListedItem,
     ListedShow,
     Refreshed,
     RefreshStatus,
@@ -121,6 +122,7 @@ from pipeline.verification.results import (
     SpokenEdit,
     VerifiedArticles,
 )
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
@@ -185,6 +187,7 @@ __all__ = [
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
+    "EpisodeVoice",
     "ExportOutcome",
     "Exported",
     "ExportedFeeds",
@@ -215,8 +218,10 @@ __all__ = [
     "LibraryChecked",
     "LibraryCopied",
     "LibraryError",
+    "LibraryVoice",
     "ListedArticles",
     "ListedEpisode",
+    "ListedItem",
     "ListedQuotation",
     "ListedShow",
     "Listening",
@@ -284,6 +289,7 @@ __all__ = [
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "VoiceChange",
     "WantedTranscripts",
     "WayOut",
     "Whereabouts",

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from audio.errors import AirquoteError, WayOut
 from audio.media import hash_file, probe_media
 from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
@@ -35,7 +34,7 @@ from pipeline.shows.updates.downloads_ahead import DownloadsAhead
 from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
 from pipeline.shows.updates.keeping import drop_copy, prune_show
 from pipeline.shows.updates.sound_files import drop_empty_folders, tell_of_link
-from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus, describe_item
 from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
 
@@ -258,20 +257,3 @@ def _details_of(wanted: WantedItem, sound: Path | None) -> EpisodeDetails:
         given.title or told.title or tags.title or item.title,
         given.published or told.published or item.published,
     )
-
-
-def describe_item(
-    wanted: WantedItem,
-    status: UpdateStatus,
-    episode: str | None = None,
-    media: str | None = None,
-    reason: str | None = None,
-    error: AirquoteError | None = None,
-    advice: WayOut | None = None,
-) -> UpdatedEpisode:
-    """Return what came of an item of a feed."""
-    item = wanted.item
-    return UpdatedEpisode(
-        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error,
-        advice,
-    )  # fmt: skip

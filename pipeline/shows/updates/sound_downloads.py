@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from audio.errors import AirquoteError, InputError
@@ -14,25 +15,29 @@ from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead, DownloadStopped
 from pipeline.shows.updates.fetched_items import ItemFetcher
-from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
+from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest
 from pipeline.shows.updates.missing_sound import is_here, require_offered, take_sound
 from pipeline.shows.updates.sound_files import drop_empty_folders, tell_of_link
-from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus, describe_item
 from pipeline.shows.updates.wanted_items import WantedItem
 
 
 def download_sound(
     store: Store,
     episodes: Sequence[Episode],
+    items: Sequence[WantedItem],
     courier: Courier,
+    request: UpdateRequest,
     progress: ProgressCallback,
     stopped: Callable[[], bool],
     told: Callable[[UpdatedEpisode], None],
 ) -> None:
     """Download the sound of episodes that have none here; tell what came of each.
 
-    One that fails does not stop the others. Raises MachineError, such as for a full disk, which would meet every one.
+    Of ``items`` of feeds episodes are made first, as without sound. One that fails does not stop the others. Raises
+    MachineError, such as for a full disk, which would meet every one.
     """
+    episodes = [*episodes, *_make_silent(store, items, courier, request, progress, stopped, told)]
     wanted, refused = _offered(store, [one for one in episodes if not is_here(store, one)])
     here = [_describe(one, "skipped", one.media, "its sound is here") for one in episodes if is_here(store, one)]
     for one in (*here, *refused):
@@ -59,21 +64,44 @@ def download_sound(
 def download_and_transcribe(
     store: Store,
     episodes: Sequence[Episode],
+    items: Sequence[WantedItem],
     courier: Courier,
     request: UpdateRequest,
     progress: ProgressCallback,
     stopped: Callable[[], bool],
     told: Callable[[UpdatedEpisode], None],
 ) -> None:
-    """Download the sound of episodes and transcribe it, where they have no words of it of their own.
+    """Download the sound of episodes and items of feeds and transcribe it, where it has no words of its own.
 
     As ``download_sound`` otherwise. Raises MachineError (ModelError) if nothing more can be transcribed, too.
     """
     wanted, refused = _offered(store, episodes)
     for one in refused:
         told(one)
-    if wanted:
-        ItemUpdate(store, courier, request, progress, stopped, told).run(wanted)
+    if wanted or items:
+        ItemUpdate(store, courier, request, progress, stopped, told).run([*wanted, *items])
+
+
+def _make_silent(
+    store: Store,
+    items: Sequence[WantedItem],
+    courier: Courier,
+    request: UpdateRequest,
+    progress: ProgressCallback,
+    stopped: Callable[[], bool],
+    told: Callable[[UpdatedEpisode], None],
+) -> list[Episode]:
+    """Make episodes of items as without sound, and return them; tell of those that fail."""
+    if not items:
+        return []
+
+    def tell(one: UpdatedEpisode) -> None:
+        if one.status == "failed":
+            told(one)
+
+    update = ItemUpdate(store, courier, request, progress, stopped, tell)
+    update.run([replace(one, choices=replace(one.choices, no_audio=True)) for one in items])
+    return [store.resolve_episode(one.episode) for one in update.outcomes if one.episode is not None]
 
 
 def _offered(store: Store, episodes: Sequence[Episode]) -> tuple[list[WantedItem], list[UpdatedEpisode]]:

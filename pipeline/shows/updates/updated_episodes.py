@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
+    from pipeline.shows.updates.wanted_items import WantedItem
 
 UpdateStatus = Literal["planned", "done", "skipped", "failed"]
 """Would be done, without a dry run; is done; need not be done, or not now; failed."""
@@ -33,3 +34,20 @@ class UpdatedEpisode:
     reason: str | None
     error: AirquoteError | None = None
     advice: WayOut | None = None
+
+
+def describe_item(
+    wanted: WantedItem,
+    status: UpdateStatus,
+    episode: str | None = None,
+    media: str | None = None,
+    reason: str | None = None,
+    error: AirquoteError | None = None,
+    advice: WayOut | None = None,
+) -> UpdatedEpisode:
+    """Return what came of an item of a feed."""
+    item = wanted.item
+    return UpdatedEpisode(
+        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error,
+        advice,
+    )  # fmt: skip

@@ -6,11 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from audio.errors import UsageError
 from index.storage.show_facts import Show
 from index.storage.store import Store
-from pipeline.batch.locks import Taken, lock_source
-from pipeline.errors import SUBSCRIBE_FIRST
 from pipeline.progress import ProgressCallback, UpdatePlanned
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.feeds.values import Feed, FeedItem
@@ -18,58 +15,68 @@ from pipeline.shows.published.later_transcripts import MOST_LOOKED_FOR, take_lat
 from pipeline.shows.refreshing import refresh_shows
 from pipeline.shows.show_choices import ShowChoices, check_choices
 from pipeline.shows.stored_values import read_value
-from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
+from pipeline.shows.updates.claimed_items import Tell, choices_of, claim_shows, describe_show, take_named
+from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest
 from pipeline.shows.updates.keeping import prune_show
-from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
-from pipeline.shows.updates.wanted_items import WantedItem, authorise, choose_items
-
-
-def find_shows(store: Store, names: Sequence[str]) -> list[Show]:
-    """Return the shows with these names, each once; all without names. Raises UsageError for an unknown one."""
-    shows = [store.show_named(name) for name in names] if names else store.shows()
-    if not shows:
-        raise UsageError("The library has no shows.", SUBSCRIBE_FIRST, where=store.directory)
-    return list({show.number: show for show in shows}.values())
+from pipeline.shows.updates.named_items import NamedUpdates
+from pipeline.shows.updates.sound_downloads import download_sound
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus, describe_item
+from pipeline.shows.updates.wanted_items import WantedItem, authorise, choose_items, choose_silent
 
 
 def update_shows(
     store: Store,
-    shows: Sequence[Show],
+    named: NamedUpdates,
     choices: ShowChoices,
     courier: Courier,
     request: UpdateRequest,
     progress: ProgressCallback,
     stopped: Callable[[], bool],
-    told: Callable[[UpdatedEpisode], None],
+    told: Tell,
     *,
     dry_run: bool = False,
 ) -> None:
     """Make episodes of the wanted items of shows, and tell what came of each; with ``dry_run`` tell which these are.
 
-    ``choices`` go before those that are remembered of each show. What fails does not stop the others: a feed that
-    cannot be had, a show that another process updates. Raises MachineError (ModelError) if nothing more can be
-    downloaded or transcribed; what was finished is saved.
+    An item that is named is wanted whatever its title and date are, and if its episode was removed. ``choices`` go
+    before those that are remembered of each show. What fails does not stop the others: a feed that cannot be had, a
+    show that another process updates. Raises MachineError (ModelError) if nothing more can be downloaded or
+    transcribed; what was finished is saved.
     """
     check_choices(choices)
-    with ExitStack() as locks:
-        held, refused = _lock_shows(store, shows, locks)
-        for one in (*refused, *_refresh(store, held, courier, progress)):
+    with ExitStack() as claims:
+        held = claim_shows(store, named.shows, claims, told)
+        for one in _refresh(store, held, courier, progress):
             told(one)
-        chosen = {show.number: _choices_of(store, show, choices) for show in held}
-        wanted = [one for show in held for one in choose_items(store, show, chosen[show.number])]
+        chosen = {show.number: choices_of(store, show, choices) for show in held}
+        wanted = [one for show in held for one in _choose(store, show, named, chosen[show.number], told)]
+        whole = [show for show in held if show.number not in named.single]
+        silent = [one for show in whole for one in choose_silent(store, show, chosen[show.number])]
         progress(_describe_plan(wanted))
         if dry_run:
             for item in wanted:
                 told(describe_item(item, "planned", item.episode))
+            for item in silent:
+                told(describe_item(item, "planned", item.episode, None, "its sound"))
             return
         if wanted:
             ItemUpdate(store, courier, request, progress, stopped, told).run(wanted)
+        if silent and not stopped():
+            episodes = [store.resolve_episode(one.episode or "") for one in silent]
+            download_sound(store, episodes, (), courier, request, progress, stopped, told)
         done = {(one.number, one.identity) for one in wanted}
-        for show in held:
+        for show in whole:
             if not stopped():
                 for one in _take_later(store, show, chosen[show.number], courier, done, request.aligns):
                     told(one)
+        for show in held:
             prune_show(store, show.number, chosen[show.number])
+
+
+def _choose(store: Store, show: Show, named: NamedUpdates, choices: ShowChoices, told: Tell) -> Sequence[WantedItem]:
+    if (single := named.single.get(show.number)) is not None:
+        return take_named(store, show, single, choices, told)
+    return choose_items(store, show, choices)
 
 
 def _take_later(
@@ -99,24 +106,6 @@ def _take_later(
         )  # fmt: skip
 
 
-def _choices_of(store: Store, show: Show, asked: ShowChoices) -> ShowChoices:
-    """Return the choices for a show: those asked for now, else those that are remembered."""
-    return read_value(ShowChoices, show.choices, store.directory).changed_by(asked)
-
-
-def _lock_shows(store: Store, shows: Sequence[Show], locks: ExitStack) -> tuple[list[Show], list[UpdatedEpisode]]:
-    """Lock shows until ``locks`` are closed; return those that no other process updates, and what to say of others."""
-    held, taken = [], []
-    for show in shows:
-        try:
-            locks.enter_context(lock_source(store.directory, f"show-{show.number}", discard=True))
-        except Taken:
-            taken.append(_describe_show(show, "skipped", "another airquote is updating it"))
-        else:
-            held.append(show)
-    return held, taken
-
-
 def _describe_plan(wanted: Sequence[WantedItem]) -> UpdatePlanned:
     durations, sizes = [one.item.duration for one in wanted if one.with_sound], [one.size for one in wanted]
     return UpdatePlanned(
@@ -130,11 +119,7 @@ def _refresh(store: Store, shows: Sequence[Show], courier: Courier, progress: Pr
     refreshed = refresh_shows(store, shows, courier, progress)
     statuses: dict[str, UpdateStatus] = {"failed": "failed", "gone": "skipped"}
     return [
-        replace(_describe_show(show, statuses[one.status], one.reason), error=one.error)
+        replace(describe_show(show, statuses[one.status], one.reason), error=one.error)
         for show, one in zip(shows, refreshed, strict=True)
         if one.status in statuses
     ]
-
-
-def _describe_show(show: Show, status: UpdateStatus, reason: str | None) -> UpdatedEpisode:
-    return UpdatedEpisode(show.title, None, None, None, status, None, None, None, reason)

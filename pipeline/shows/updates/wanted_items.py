@@ -9,10 +9,11 @@ from itertools import islice
 from index.language.tokens import fold_text
 from index.storage.show_facts import KnownItem, Show
 from index.storage.store import Store
+from index.storage.untrusted import is_address
 from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails
 from pipeline.shows.feed_requests import with_credentials_of
 from pipeline.shows.feeds.values import Feed, FeedItem
-from pipeline.shows.show_choices import ShowChoices
+from pipeline.shows.show_choices import ShowChoices, read_kept_sound
 from pipeline.shows.stored_values import read_value
 
 _FIRST_PAGE = 100
@@ -58,6 +59,8 @@ def choose_items(store: Store, show: Show, choices: ShowChoices) -> list[WantedI
     """
     feed = read_value(Feed, show.feed, store.directory)
     unfinished = store.unfinished_items(show.number)
+    if not choices.no_audio:
+        unfinished += [one for one, _ in _read_silent(store, show, with_words=False)]
     if choices.latest is None:
         unmade = store.unmade_items(show.number)
         known: Iterable[KnownItem] = sorted([*unmade, *unfinished], key=_age, reverse=True)
@@ -67,10 +70,40 @@ def choose_items(store: Store, show: Show, choices: ShowChoices) -> list[WantedI
     fitting = islice(((one, item) for one, item in read if fits(item, choices)), choices.latest)
     begun = {one.identity for one in unfinished}
     return [
-        WantedItem(show.title, feed, item, one.identity, choices, show.number, one.episode)
+        _want(show, feed, one, item, choices)
         for one, item in fitting
         if (one.identity in begun or (one.episode is None and not one.removed)) and is_usable(item, choices)
     ]
+
+
+def choose_silent(store: Store, show: Show, choices: ShowChoices) -> list[WantedItem]:
+    """Return the items whose episodes have the publisher's words and never had sound, if sound is wanted and kept."""
+    kept = read_kept_sound(choices.keep_audio or "always").episodes
+    if choices.no_audio or kept == 0:
+        return []
+    feed = read_value(Feed, show.feed, store.directory)
+    newest = {one.identity for one in store.made_items(show.number)[:kept]}
+    silent = _read_silent(store, show, with_words=True)
+    return [_want(show, feed, one, item, choices) for one, item in silent if one.identity in newest]
+
+
+def _read_silent(store: Store, show: Show, *, with_words: bool) -> Iterator[tuple[KnownItem, FeedItem]]:
+    """Yield the items with sound whose episodes, made of them without it, have words or none."""
+    for one in store.silent_items(show.number):
+        episode, item = store.episode(one.episode or ""), _read_item(one, show, store)
+        is_made_of_it = episode is not None and is_address(episode.source)  # not of a file of the user
+        if is_made_of_it and item.sounds and (store.facts(one.episode or "") is not None) == with_words:
+            yield one, item
+
+
+def want_items(store: Store, show: Show, known: Iterable[KnownItem], choices: ShowChoices) -> list[WantedItem]:
+    """Return these items of a show as wanted ones, whatever their titles and dates are, and if they were removed."""
+    feed = read_value(Feed, show.feed, store.directory)
+    return [_want(show, feed, one, _read_item(one, show, store), choices) for one in known]
+
+
+def _want(show: Show, feed: Feed, known: KnownItem, item: FeedItem, choices: ShowChoices) -> WantedItem:
+    return WantedItem(show.title, feed, item, known.identity, choices, show.number, known.episode)
 
 
 def _read_item(known: KnownItem, show: Show, store: Store) -> FeedItem:

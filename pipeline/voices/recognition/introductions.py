@@ -12,7 +12,7 @@ import regex
 from index.quotations.name_words import CALENDAR, FIRST_NAMES, NOT_NAMES, ORGANISATIONS
 from index.verification.name_comparison import Likeness, compare_names
 from index.verification.person_names import read_name
-from pipeline.voices.introduction_phrases import (
+from pipeline.voices.recognition.introduction_phrases import (
     ADDRESSES_FIRST,
     ADDRESSES_LAST,
     BETWEEN_NAMES,
