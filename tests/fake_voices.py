@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from audio.samples import SAMPLE_RATE
-from audio.voices.turns import Diarization, Turn, Voice
 from audio.voices.voice_count import VoiceCount
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 
 VOICES = 2
 """How many take turns where no number is asked for."""
@@ -43,7 +43,7 @@ class FakeDiarizer:
         if not voices:
             return Diarization((), ())
         turns = [
-            Turn(start, end, number % voices + 1)
+            VoiceTurn(start, end, number % voices + 1)
             for number, (start, end) in enumerate(find_bursts(np.concatenate([np.zeros(0, np.float32), *self.blocks])))
         ]
         found = sorted({turn.voice for turn in turns})
@@ -65,7 +65,7 @@ def vector_of(number: int) -> NDArray[np.float32]:
     return vector
 
 
-def _describe(number: int, turns: list[Turn]) -> Voice:
+def _describe(number: int, turns: list[VoiceTurn]) -> Voice:
     seconds = sum(turn.end - turn.start for turn in turns if turn.voice == number)
     return Voice(number, round(seconds, 3), vector_of(number))
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from libraries import add_episode, make_transcript
 
-from audio.voices.turns import Diarization, Turn, Vector, Voice
+from audio.voices.voice_turns import Diarization, Vector, Voice, VoiceTurn
 from index.storage.codecs.turn_codec import VECTOR_SIZE
 from index.storage.store import Store
 from index.transcript import Segment, Transcript
@@ -27,7 +27,7 @@ def make_vector(seed: int) -> Vector:
 def take_turns(transcript: Transcript, voices: int) -> Diarization:
     """Let the voices speak the sentences of a transcript in turn."""
     turns = tuple(
-        Turn(transcript.segment_span(one).start, transcript.segment_span(one).end, number % voices + 1)
+        VoiceTurn(transcript.segment_span(one).start, transcript.segment_span(one).end, number % voices + 1)
         for number, one in enumerate(transcript.segments)
     )
     spoken = {turn.voice for turn in turns}

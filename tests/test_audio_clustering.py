@@ -13,7 +13,7 @@ from audio.voices.clustering import LEAST_SECONDS, find_voices
 from audio.voices.piece_labels import give_each_a_piece, label_pieces
 from audio.voices.pieces import AROUND, REGION_FRAMES, SLOTS, cut_pieces, describe_region, find_runs
 from audio.voices.segmentation import LOCAL_VOICES
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_turns import VoiceCount
 
 ANY = VoiceCount()
 

@@ -18,7 +18,7 @@ from audio.decode import decode_audio
 from audio.samples import SAMPLE_RATE, Samples
 from audio.voices.diarizer import Diarizer
 from audio.voices.features import compute_features
-from audio.voices.turns import Diarization
+from audio.voices.voice_turns import Diarization
 from pipeline.models.voice_weights import find_voice_models
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"

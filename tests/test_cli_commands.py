@@ -81,7 +81,6 @@ KEYS = {
     "voices undo": CHANGED,
     "voices find": "source episode status reason",
     "voices accept": CHANGED,
-    "voices find": "source episode status reason",
     "voices forget": PROFILES,
     "voices profiles": PROFILES,
     "models": "model megabytes multilingual weights engines how",

@@ -17,7 +17,7 @@ from made_voices import add_voices, everything_about, make_vector
 from audio.media import hash_file
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
-from audio.voices.turns import Vector
+from audio.voices.voice_turns import Vector
 from index.storage.store import Store
 from pipeline.last_search import LAST_VOICES
 from pipeline.voices.sentence_sound import cut_spans, tell_two_apart

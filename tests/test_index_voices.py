@@ -19,7 +19,7 @@ from made_voices import everything_about, labels, make_vector, plain
 from test_index_hand_edits import _read_only
 
 import index.storage.schema
-from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 from index.errors import LibraryError
 from index.storage.codecs.turn_codec import (
     VECTOR_SIZE,
@@ -34,7 +34,7 @@ from index.storage.store import Store
 from index.transcript import Segment
 
 SPOKEN = [("Voice 1", "The ferry left."), ("Voice 2", "The ferry came."), ("Voice 1", "It was late.")]
-TURNS = (Turn(0.0, 1.0, 1), Turn(1.0, 2.1, 2), Turn(2.1, 3.2, 1))
+TURNS = (VoiceTurn(0.0, 1.0, 1), VoiceTurn(1.0, 2.1, 2), VoiceTurn(2.1, 3.2, 1))
 
 
 def found_voices() -> Diarization:
@@ -50,18 +50,18 @@ def add_voices(store: Store, title: str = "Talk") -> str:
 # Codecs
 
 times = st.integers(0, 40_000_000).map(lambda ms: ms / 1000)
-turns_of = st.lists(st.builds(lambda a, b, v: Turn(min(a, b), max(a, b), v), times, times, st.integers(1, 40)))
+turns_of = st.lists(st.builds(lambda a, b, v: VoiceTurn(min(a, b), max(a, b), v), times, times, st.integers(1, 40)))
 
 
 @given(turns_of)
-def test_turns_are_decoded_as_they_were_encoded(drawn: list[Turn]) -> None:
+def test_turns_are_decoded_as_they_were_encoded(drawn: list[VoiceTurn]) -> None:
     ordered = tuple(sorted(drawn, key=lambda turn: turn.start))
     assert decode_turns(encode_turns(ordered)) == ordered
 
 
 @given(st.floats(0, 1e5), st.floats(0, 1e5))
 def test_times_are_rounded_once(one: float, other: float) -> None:
-    turn = Turn(min(one, other), max(one, other), 1)
+    turn = VoiceTurn(min(one, other), max(one, other), 1)
     assert decode_turns(encode_turns([turn])) == (round_turn(turn),)
     assert round_turn(round_turn(turn)) == round_turn(turn)
 
@@ -156,7 +156,7 @@ def test_vectors_are_dropped_and_turns_stay(store: Store) -> None:
     talk = add_voices(store)
     store.add_profile_voice("Ann", talk, 1, 2.0, make_vector(11))
     with store.recorded_change(talk, "merge"):
-        store.change_voices(talk, Diarization((Voice(1, 3.2, make_vector(4)),), (Turn(0.0, 3.2, 1),)))
+        store.change_voices(talk, Diarization((Voice(1, 3.2, make_vector(4)),), (VoiceTurn(0.0, 3.2, 1),)))
     assert store.drop_vectors() == 3
     assert store.erase_deleted()
     held = everything_in(store.directory)
@@ -183,7 +183,7 @@ def change_profiles(store: Store, episode: str, seed: int) -> None:
 
 def change_turns(store: Store, episode: str, seed: int) -> None:
     voices = tuple(Voice(number, seed, make_vector(number)) for number in range(1, seed % 4 + 2))
-    store.change_voices(episode, Diarization(voices, (Turn(0.0, seed, 1),)))
+    store.change_voices(episode, Diarization(voices, (VoiceTurn(0.0, seed, 1),)))
 
 
 def change_segments(store: Store, episode: str, seed: int) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_episode, add_spoken, make_transcript
 
-from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import parse_file
 from index.formats.writing import write_transcript
@@ -44,7 +44,7 @@ def found(library: Path) -> None:
     """An episode whose voices were found, with an overlap, and one named; one with channels, and one of nobody."""
     with Store.open(library, create=True) as store:
         episode = add_spoken(store, "talk", [("Voice 1", "we sold cakes every friday"), ("Voice 2", "so did I")])
-        turns = (Turn(0.1, 1.9, 1), Turn(1.5, 2.75, 2))
+        turns = (VoiceTurn(0.1, 1.9, 1), VoiceTurn(1.5, 2.75, 2))
         vector = np.full(192, 192**-0.5, np.float32)
         store.save_voices(episode.id, Diarization((Voice(1, 1.8, vector), Voice(2, 1.25, None)), turns), "{}")
         store.name_speakers("talk", {"Voice 1": "Ann Lee"})

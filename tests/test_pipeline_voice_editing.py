@@ -18,13 +18,13 @@ from processes import patch_and_die, run_apart, start_apart
 
 from audio.errors import UsageError
 from audio.timecode import Span
-from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 from index.storage.codecs.turn_codec import round_turn
 from index.storage.store import Store
 from pipeline.library import Library
-from pipeline.voices.merging import merge_turns, merge_voices
 from pipeline.voices.naming import name_voice
 from pipeline.voices.splitting import split_turns, split_voice
+from pipeline.voices.voice_merging import merge_turns, merge_voices
 from pipeline.voices.word_voices import OVERLAP, assign_voices
 
 WORDS = 60
@@ -40,7 +40,7 @@ def diarizations(draw: st.DrawFn) -> Diarization:
     turns = []
     for number in range(1, draw(st.integers(1, VOICES)) + 1):
         borders = sorted(draw(st.sets(moments, min_size=2, max_size=8)))
-        turns += [Turn(start, end, number) for start, end in pairwise(borders)][::2]
+        turns += [VoiceTurn(start, end, number) for start, end in pairwise(borders)][::2]
     turns = [round_turn(turn) for turn in sorted(turns, key=lambda turn: (turn.start, turn.voice))]
     return Diarization(
         tuple(Voice(number, seconds_of(turns, number), make_vector(number)) for number in {one.voice for one in turns}),
@@ -48,7 +48,7 @@ def diarizations(draw: st.DrawFn) -> Diarization:
     )
 
 
-def seconds_of(turns: list[Turn], number: int) -> float:
+def seconds_of(turns: list[VoiceTurn], number: int) -> float:
     return sum(turn.end - turn.start for turn in turns if turn.voice == number)
 
 

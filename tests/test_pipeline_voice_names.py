@@ -15,7 +15,7 @@ from audio.decode import decode_audio
 from audio.errors import UsageError
 from audio.samples import Samples
 from audio.voices.diarizer import Diarizer
-from audio.voices.turns import Diarization, Turn, Vector, Voice, VoiceCount
+from audio.voices.voice_turns import Diarization, Vector, Voice, VoiceCount, VoiceTurn
 from index.errors import EpisodeError
 from index.notes import EpisodeNotes, Person
 from index.storage.store import Store
@@ -60,7 +60,7 @@ def add_talk(
     """Add an episode in which each of these voices speaks for a minute."""
     episode = add_spoken(store, title, turns, show=show)
     voices = tuple(Voice(number, 60.0, vector) for number, vector in enumerate(vectors, start=1))
-    spoken = tuple(Turn(60.0 * one.number, 60.0 * one.number + 60, one.number) for one in voices)
+    spoken = tuple(VoiceTurn(60.0 * one.number, 60.0 * one.number + 60, one.number) for one in voices)
     store.save_voices(episode.id, Diarization(voices, spoken), "{}")
     return episode.id
 

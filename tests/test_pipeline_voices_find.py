@@ -14,8 +14,8 @@ from libraries import search
 from processes import start_apart
 from test_pipeline_voices_transcribed import everything, miss_models, name, speakers_of
 
-from audio.voices.turns import Diarization, Turn, Voice
 from audio.voices.voice_count import VoiceCount
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 from index.language.sentences import split_sentences
 from index.storage.store import Store
 from index.transcript import Word
@@ -245,7 +245,8 @@ def _voice(number: int, vector: int | None = None) -> Voice:
 
 def _speak(*turns: tuple[float, float, int]) -> Diarization:
     return Diarization(
-        tuple(_voice(number) for number in sorted({turn[2] for turn in turns})), tuple(Turn(*turn) for turn in turns)
+        tuple(_voice(number) for number in sorted({turn[2] for turn in turns})),
+        tuple(VoiceTurn(*turn) for turn in turns),
     )
 
 
@@ -279,7 +280,9 @@ def diarizations(draw: st.DrawFn) -> Diarization:
     turns = []
     for number in range(1, draw(st.integers(1, 4)) + 1):
         moments = sorted(draw(st.lists(st.integers(0, 600), min_size=2, max_size=8, unique=True)))
-        turns += [Turn(start / 10, end / 10, number) for start, end in zip(moments[::2], moments[1::2], strict=False)]
+        turns += [
+            VoiceTurn(start / 10, end / 10, number) for start, end in zip(moments[::2], moments[1::2], strict=False)
+        ]
     return Diarization(
         tuple(_voice(number) for number in sorted({turn.voice for turn in turns})),
         tuple(sorted(turns, key=lambda turn: (turn.start, turn.voice))),

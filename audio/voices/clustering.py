@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.voices.packed_vectors import PackedVectors
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_turns import VoiceCount
 
 SAME_VOICE = 0.55
 """Least mean cosine of the vectors of two groups that are joined. Vectors of 1.5 s have 0.36 or less with

@@ -20,7 +20,7 @@ from audio.voices.packed_vectors import PackedVectors
 from audio.voices.piece_labels import give_each_a_piece, label_pieces
 from audio.voices.pieces import REGION_FRAMES, RegionSpeech, cut_pieces, describe_region, find_runs
 from audio.voices.segmentation import FRAME, FRAME_SECONDS, RECEPTIVE_FIELD, WINDOW, WINDOW_FRAMES, Segmenter
-from audio.voices.turns import Diarization, Turn, Voice, VoiceCount
+from audio.voices.voice_turns import Diarization, Voice, VoiceCount, VoiceTurn
 
 REGION = REGION_FRAMES * FRAME  # samples: about 5 s, half a window
 FRAMES_BEFORE = (WINDOW_FRAMES - REGION_FRAMES) // 2
@@ -102,10 +102,10 @@ class Diarizer:
 
 def _number_voices(runs: Mapping[int, list[tuple[int, int]]], centroids: Centroids, duration: float) -> Diarization:
     """Turns and voices from runs of frames by voice, numbered in the order in which the voices first speak."""
-    turns: list[Turn] = []
+    turns: list[VoiceTurn] = []
     voices: list[Voice] = []
     for number, label in enumerate(sorted(runs, key=lambda label: min(runs[label])), 1):
-        own = [Turn(start, end, number) for start, end in _join_runs(runs[label], duration)]
+        own = [VoiceTurn(start, end, number) for start, end in _join_runs(runs[label], duration)]
         turns += own
         voices.append(Voice(number, sum(turn.end - turn.start for turn in own), centroids[label]))
     return Diarization(tuple(voices), tuple(sorted(turns, key=lambda turn: (turn.start, turn.voice))))

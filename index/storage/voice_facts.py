@@ -16,7 +16,7 @@ from index.storage.untrusted import FINDING_COLUMNS, PROFILE_COLUMNS, VOICE_COLU
 from index.transcript import Segment
 
 if TYPE_CHECKING:  # NumPy is loaded only by what reads or writes voices
-    from audio.voices.turns import Diarization, Vector, Voice
+    from audio.voices.voice_turns import Diarization, Vector, Voice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +77,7 @@ class VoiceFacts(HandEdits):
         found = self._finding(episode_id)
         if found is None:
             return None
-        from audio.voices.turns import Diarization
+        from audio.voices.voice_turns import Diarization
         from index.storage.codecs.turn_codec import decode_turns
 
         rows = self._rows(
@@ -247,7 +247,7 @@ class VoiceFacts(HandEdits):
 
 
 def _read_voice(row: Sequence[Any]) -> Voice:
-    from audio.voices.turns import Voice
+    from audio.voices.voice_turns import Voice
     from index.storage.codecs.turn_codec import decode_vector
 
     check_row(row, VOICE_COLUMNS)

@@ -71,7 +71,7 @@ class TellingVoices(OpenLibrary):
         Raises as ``name_voice``; EpisodeError for speakers of an imported file or of channels, UsageError for less than
         two voices.
         """
-        from pipeline.voices.merging import MERGED, merge_voices
+        from pipeline.voices.voice_merging import MERGED, merge_voices
 
         kept, *gone = as_list(voices)
         episode = self._with_words(name)

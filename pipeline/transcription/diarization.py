@@ -14,8 +14,8 @@ from audio.prefetch import prefetch
 from audio.recording.sound_choice import SoundChoice
 from audio.samples import SAMPLE_RATE, Samples
 from audio.voices.finding_settings import describe_finding
-from audio.voices.turns import Diarization, Voice
 from audio.voices.voice_count import VoiceCount
+from audio.voices.voice_turns import Diarization, Voice
 from index.storage.codecs.turn_codec import decode_turns, decode_vector, encode_turns, encode_vector
 
 

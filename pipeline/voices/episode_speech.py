@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from audio.errors import correct_input
 from audio.timecode import Span
-from audio.voices.turns import Diarization, Voice
+from audio.voices.voice_turns import Diarization, Voice
 from index.errors import EpisodeError
 from index.storage.store import Store
 from index.transcript import Segment, Word, span_of

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 from index.storage.store import Store
 from pipeline.voices.labels import label_of, number_of
 
@@ -72,11 +72,11 @@ def _by_sound(before: Sequence[Voice], after: Sequence[Voice]) -> list[tuple[flo
     return [alike for alike in cosines if alike[0] >= LEAST_COSINE]
 
 
-def _seconds(turns: Sequence[Turn]) -> float:
+def _seconds(turns: Sequence[VoiceTurn]) -> float:
     return sum(turn.end - turn.start for turn in turns)
 
 
-def _shared_seconds(turns: Sequence[Turn], others: Sequence[Turn]) -> float:
+def _shared_seconds(turns: Sequence[VoiceTurn], others: Sequence[VoiceTurn]) -> float:
     """Return for how many seconds turns of a voice lie in those of another; those of one voice do not overlap."""
     borders = [moment for turn in others for moment in (turn.start, turn.end)]
     spoken = np.cumsum([seconds for turn in others for seconds in (0.0, turn.end - turn.start)])

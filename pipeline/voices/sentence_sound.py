@@ -14,7 +14,7 @@ from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.voices.clustering import find_voices
 from audio.voices.embedding import STEP_SAMPLES, Embedder
-from audio.voices.turns import Vector, VoiceCount
+from audio.voices.voice_turns import Vector, VoiceCount
 from pipeline.models.voice_weights import find_voice_models
 
 SHORTEST = 0.5

@@ -10,14 +10,14 @@ from types import MappingProxyType
 
 from audio.errors import UsageError, correct_input, try_again
 from audio.timecode import LONGEST_SECONDS, Span
-from audio.voices.turns import Diarization, Turn, Vector, Voice
+from audio.voices.voice_turns import Diarization, Vector, Voice, VoiceTurn
 from index.storage.store import Store
 from index.transcript import Segment
 from pipeline.voices.episode_speech import EpisodeSpeech, check_heard, read_speech
 from pipeline.voices.labels import label_of
-from pipeline.voices.merging import mean_vector
 from pipeline.voices.naming import is_learned, learn_again
 from pipeline.voices.sentence_sound import hear_sentences, tell_two_apart
+from pipeline.voices.voice_merging import mean_vector
 
 SPLIT = "split"
 """What the record of changes calls a split."""
@@ -126,14 +126,14 @@ def split_turns(
     return Diarization(tuple(sorted(listed, key=lambda one: one.number)), tuple(turns))
 
 
-def _split_turn(turn: Turn, number: int, new: int, spans: Sequence[Span]) -> Iterator[Turn]:
+def _split_turn(turn: VoiceTurn, number: int, new: int, spans: Sequence[Span]) -> Iterator[VoiceTurn]:
     if turn.voice != number:
         yield turn
         return
     borders = {border for span in spans for border in (span.start, span.end) if turn.start < border < turn.end}
     for start, end in pairwise([turn.start, *sorted(borders), turn.end]):
         is_new = any(span.start <= (start + end) / 2 < span.end for span in spans)
-        yield Turn(start, end, new if is_new else number)
+        yield VoiceTurn(start, end, new if is_new else number)
 
 
 def _times_of(speech: EpisodeSpeech, own: Sequence[Segment], moved: Collection[Segment]) -> Iterator[Span]:

@@ -12,8 +12,8 @@ from index.storage.store import Store
 from index.transcript import Segment
 from pipeline.voices.episode_speech import EpisodeSpeech
 from pipeline.voices.labels import number_of
-from pipeline.voices.samples import choose_samples
 from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameSuggestion
+from pipeline.voices.voice_samples import choose_samples
 
 
 def list_voices(speech: EpisodeSpeech, suggested: Iterable[NameSuggestion] = ()) -> list[EpisodeVoice]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.timecode import Span
-from audio.voices.turns import Diarization, find_overlaps
+from audio.voices.voice_turns import Diarization, find_overlaps
 from index.transcript import Segment, Word
 from pipeline.voices.labels import label_of
 

@@ -31,7 +31,7 @@ from bench.voices_materials import (
 from bench.voices_scoring import DiarizationScore, count_wrong_words, score_turns
 from bench.voices_systems import AIRQUOTE, LOCAL_SPEAKERS, SHERPA, run_system, turns_of
 
-from audio.voices.turns import Diarization
+from audio.voices.voice_turns import Diarization
 from index.language.sentences import split_sentences
 from pipeline.voices.word_voices import assign_voices
 

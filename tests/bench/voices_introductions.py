@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from audio.voices.turns import Voice
+from audio.voices.voice_turns import Voice
 from index.verification.name_comparison import Likeness, compare_names
 from pipeline.voices.recognition.introductions import NamedVoice, SpokenTurn, find_introductions
 from pipeline.voices.recognition.suggestions import CLUES, IN_TALK, LEAST_LIKELY, Candidate, choose_names

@@ -31,7 +31,7 @@ from scipy.signal import butter, fftconvolve, sosfilt
 from audio.decode import decode_audio
 from audio.samples import SAMPLE_RATE, Samples
 from audio.voices.diarizer import Diarizer
-from audio.voices.turns import Vector, Voice, VoiceCount
+from audio.voices.voice_turns import Vector, Voice, VoiceCount
 from pipeline.models.voice_weights import find_voice_models
 from pipeline.voices.recognition import profiles
 from pipeline.voices.recognition.profiles import NOISE_SECONDS, Profile

@@ -21,7 +21,7 @@ from audio.voices.diarizer import BEFORE, FRAMES_BEFORE, REGION, STEP_FRAMES, Di
 from audio.voices.embedding import Embedder
 from audio.voices.pieces import REGION_FRAMES
 from audio.voices.segmentation import FRAME_SECONDS, LOCAL_VOICES, WINDOW, Segmenter
-from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_turns import Diarization, Voice, VoiceTurn
 from pipeline.models.voice_weights import find_voice_models
 
 AIRQUOTE, LOCAL_SPEAKERS, SHERPA = "airquote", "centroids of local speakers", "sherpa-onnx"
@@ -87,7 +87,7 @@ def _cluster_local_speakers(media: Path) -> Diarization:
     if len(vectors) > 1:
         labels = fcluster(linkage(np.stack(vectors), "centroid"), CENTROID_DISTANCE, "distance").tolist()
     turns = [
-        Turn((first + int(start)) * FRAME_SECONDS, (first + int(end)) * FRAME_SECONDS, label)
+        VoiceTurn((first + int(start)) * FRAME_SECONDS, (first + int(end)) * FRAME_SECONDS, label)
         for label, (first, speaking) in zip(labels, spoken, strict=True)
         for start, end in np.flatnonzero(np.diff(np.concatenate([[False], speaking, [False]]))).reshape(-1, 2)
     ]
@@ -114,14 +114,14 @@ def _sherpa() -> Any:
 
 def _run_sherpa(media: Path) -> Diarization:
     result = _sherpa().process(_read(media)).sort_by_start_time()
-    return _assemble([Turn(one.start, one.end, one.speaker + 1) for one in result])
+    return _assemble([VoiceTurn(one.start, one.end, one.speaker + 1) for one in result])
 
 
 def _read(media: Path) -> Samples:
     return np.concatenate(list(decode_audio(media)))
 
 
-def _assemble(turns: list[Turn]) -> Diarization:
+def _assemble(turns: list[VoiceTurn]) -> Diarization:
     numbers = sorted({turn.voice for turn in turns})
     seconds = {number: sum(turn.span.duration for turn in turns if turn.voice == number) for number in numbers}
     voices = tuple(Voice(number, seconds[number], None) for number in numbers)

@@ -15,7 +15,7 @@ from zlib import compress
 
 import numpy as np
 
-from audio.voices.turns import Turn, Vector
+from audio.voices.voice_turns import Vector, VoiceTurn
 from index.storage.codecs.word_codec import decompress_row
 
 VECTOR_SIZE = 192
@@ -26,12 +26,12 @@ _OFF_ONE = 0.01
 """How far the length of a vector may be from 1: rounding to float32 changes it by less than a millionth."""
 
 
-def round_turn(turn: Turn) -> Turn:
+def round_turn(turn: VoiceTurn) -> VoiceTurn:
     """Return the turn as it will be decoded: times in whole milliseconds."""
-    return Turn(round(turn.start * 1000) / 1000, round(turn.end * 1000) / 1000, turn.voice)
+    return VoiceTurn(round(turn.start * 1000) / 1000, round(turn.end * 1000) / 1000, turn.voice)
 
 
-def encode_turns(turns: Sequence[Turn]) -> bytes:
+def encode_turns(turns: Sequence[VoiceTurn]) -> bytes:
     """Encode and compress turns, by start: their count, and columns of starts (as differences), lengths and voices."""
     starts = [round(turn.start * 1000) for turn in turns]
     steps = array("I", (now - before for before, now in zip([0, *starts], starts, strict=False)))
@@ -40,7 +40,7 @@ def encode_turns(turns: Sequence[Turn]) -> bytes:
     return compress(_COUNT.pack(len(turns)) + b"".join(_swap(column).tobytes() for column in (steps, lengths, voices)))
 
 
-def decode_turns(row: bytes) -> tuple[Turn, ...]:
+def decode_turns(row: bytes) -> tuple[VoiceTurn, ...]:
     """Decode turns. Raises ValueError for what ``encode_turns`` did not make."""
     data = decompress_row(row)
     (count,) = _COUNT.unpack_from(data)
@@ -50,7 +50,7 @@ def decode_turns(row: bytes) -> tuple[Turn, ...]:
         raise ValueError("the columns of turns differ in length")
     starts = accumulate(columns[:count])
     parts = zip(starts, columns[count : 2 * count], columns[2 * count :], strict=True)
-    return tuple(Turn(start / 1000, (start + length) / 1000, voice) for start, length, voice in parts)
+    return tuple(VoiceTurn(start / 1000, (start + length) / 1000, voice) for start, length, voice in parts)
 
 
 def encode_vector(vector: Vector | None) -> bytes | None:

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from audio.recording.sound_choice import SoundChoice
 from audio.voices.finding_settings import describe_finding, read_count
-from audio.voices.turns import Diarization
 from audio.voices.voice_count import VoiceCount
+from audio.voices.voice_turns import Diarization
 from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.batch.voicing.batch_voices import ANY_NUMBER, choose_count
 from pipeline.transcription.diarization import FoundVoices
 from pipeline.voices.inherited_names import replace_voices
-from pipeline.voices.merging import MERGED
 from pipeline.voices.rejoined_sentences import rejoin_sentences
 from pipeline.voices.splitting import SPLIT
+from pipeline.voices.voice_merging import MERGED
 from pipeline.voices.word_voices import assign_voices
 
 FOUND_AGAIN = "find"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audio.voices.turns import Vector, Voice
+from audio.voices.voice_turns import Vector, Voice
 from index.storage.store import Store
 from index.storage.voice_facts import ProfileVoice
 

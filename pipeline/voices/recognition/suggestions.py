@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from audio.voices.turns import Voice
+from audio.voices.voice_turns import Voice
 from index.speaker_labels import is_unnamed
 from index.storage.store import Store
 from index.verification.name_comparison import Likeness, compare_names

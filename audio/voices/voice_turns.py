@@ -16,7 +16,7 @@ Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class VoiceTurn:
     """A time range in seconds in which a voice speaks. Turns of different voices may overlap, those of one do not."""
 
     start: float
@@ -46,10 +46,10 @@ class Diarization:
     """Who speaks when: the ``voices``, by number, and their ``turns``, by start."""
 
     voices: tuple[Voice, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[VoiceTurn, ...]
 
 
-def find_overlaps(turns: Sequence[Turn]) -> tuple[Span, ...]:
+def find_overlaps(turns: Sequence[VoiceTurn]) -> tuple[Span, ...]:
     """Return the time ranges in which two voices or more speak at once, in order."""
     borders = sorted((moment, step) for turn in turns for moment, step in ((turn.start, 1), (turn.end, -1)))
     overlaps: list[Span] = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import Span, join_near
-from audio.voices.turns import Diarization, Turn, Vector, Voice, find_overlaps
+from audio.voices.voice_turns import Diarization, Vector, Voice, VoiceTurn, find_overlaps
 from index.language.sentences import split_sentences
 from index.storage.store import Store
 from index.transcript import Segment
@@ -54,7 +54,7 @@ def merge_turns(voices: Diarization, kept: int, gone: Collection[int]) -> Diariz
     spans = join_near((turn.span for turn in voices.turns if turn.voice in numbers), 0.0)
     voice = Voice(kept, sum(span.duration for span in spans), mean_vector(merged))
     turns = [turn for turn in voices.turns if turn.voice not in numbers]
-    turns += [Turn(span.start, span.end, kept) for span in spans]
+    turns += [VoiceTurn(span.start, span.end, kept) for span in spans]
     return Diarization(
         tuple(voice if one.number == kept else one for one in voices.voices if one.number not in gone),
         tuple(sorted(turns, key=lambda turn: (turn.start, turn.voice))),
