@@ -122,7 +122,7 @@ from pipeline.verification.results import (
     SpokenEdit,
     VerifiedArticles,
 )
-from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameEvidence, ProfileState, VoiceChange
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
@@ -234,6 +234,7 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
+    "NameEvidence",
     "NumberedPlace",
     "Origin",
     "Outcome",
@@ -245,6 +246,7 @@ __all__ = [
     "Placed",
     "Played",
     "PlayerError",
+    "ProfileState",
     "ProgressCallback",
     "ProgressEvent",
     "QueryError",
