@@ -67,7 +67,9 @@ def measure_engines(table: Table, folder: Path) -> None:
     for engine in ("faster-whisper", "openai-whisper"):
         library = folder / engine
         began = time.perf_counter()
-        airquote("transcribe", str(INTERVIEW), "--model", "tiny.en", "--engine", engine, library=library)
+        airquote(
+            "transcribe", str(INTERVIEW), "--model", "tiny.en", "--engine", engine, "--speakers", "off", library=library
+        )
         seconds = time.perf_counter() - began
         with Store.open(library) as store:
             (episode,) = store.episodes()
