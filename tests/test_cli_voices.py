@@ -211,6 +211,19 @@ def test_a_list_that_a_stranger_saved_is_none(content: str, talk: Path) -> None:
     assert airquote("edit", "talk", "--id", "roof").code == 0
 
 
+def test_searches_know_the_name_that_undoing_brings_back(library: Path) -> None:
+    with Store.open(library, create=True) as store:
+        add_spoken(store, "Read", INTERVIEW)
+    assert airquote("search", "ferry", "--speaker", "Ann Lee").code == 0
+    assert airquote("voices", "name", "read", "1", "Cy Moe").code == 0
+    assert airquote("search", "ferry", "--speaker", "Moe").code == 0
+    assert airquote("voices", "undo", "read").code == 0
+    assert airquote("search", "ferry", "--speaker", "Ann Lee").code == 0
+    gone = airquote("search", "ferry", "--speaker", "Moe")
+    assert gone.code == 2
+    assert gone.err.startswith("Nobody who speaks here is called 'moe'. There are ")
+
+
 def test_an_empty_library_has_no_voices(library: Path) -> None:
     with Store.open(library, create=True):
         pass
