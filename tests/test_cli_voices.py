@@ -228,7 +228,9 @@ def test_an_empty_library_has_no_voices(library: Path) -> None:
     with Store.open(library, create=True):
         pass
     run = airquote("voices")
-    assert (run.code, run.out, run.err) == (0, "", "No voices are told apart yet.\n")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == "No voices are told apart yet. Tell those of all episodes apart: airquote voices find\n"
+    assert airquote("voices", "find").code == 0, "the way out is one, and there is nothing to do"
 
 
 def test_a_voice_is_split_by_its_sound(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

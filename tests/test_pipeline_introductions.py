@@ -85,7 +85,11 @@ def test_a_given_name_that_two_have_is_nobodys() -> None:
 
 
 def test_spellings_of_a_surname_that_a_voice_says_of_itself_are_one_person() -> None:
-    turns = [("1", "I'm Daniel Akhofer."), ("2", "Thank you, Daniel."), ("1", "This was the show, and I'm Daniel Akafir.")]
+    turns = [
+        ("1", "I'm Daniel Akhofer."),
+        ("2", "Thank you, Daniel."),
+        ("1", "This was the show, and I'm Daniel Akafir."),
+    ]
     assert find(*turns) == {("1", "Daniel Akhofer"): {"itself", "answered"}}
     others = [("1", "I'm Daniel Akhofer."), ("2", "And I'm Daniel Akafir.")]
     assert find(*others) == {("1", "Daniel Akhofer"): {"itself"}, ("2", "Daniel Akafir"): {"itself"}}
