@@ -55,7 +55,7 @@ KEYS = {
     "play": "episode start end player",
     "clip": "episode start end file rate channels",
     "cite": "episode title show published speaker start end link style citation",
-    "compare": "n episode start end difference said publisher words_before words_after",
+    "compare": "n episode start end difference said publisher words_before words_after speaker",
     "edit": "episode title show published address language speakers changes",
     "relink": "episode title whereabouts moved_from media candidates",
     "subscribe": "status show feed items reason others",

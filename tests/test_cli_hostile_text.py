@@ -107,8 +107,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         place = HOSTILE.replace("\x00", "")
         said = f"The ferry {HOSTILE.replace(chr(0), '')} left no harbor at noon."
         written = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode()
-        for kept in ("talk", "مقابلة"):
-            store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, HOSTILE, written))
+        for kept, language in (("talk", HOSTILE), ("مقابلة", None)):
+            store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, language, written))
         store.add_episode(Episode("unfinished", HOSTILE, HOSTILE, None, place, "registered", place))
         store.add_show(HOSTILE, f"https://a.example/{place}", '{"title": ""}', '{"match": "\\u202e\\nFORGED"}')
     feed = folder / "feed\x1b[95m\nFORGED.xml"
@@ -425,7 +425,7 @@ def test_halves_of_surrogate_pairs_survive_json() -> None:
     name = os.fsdecode(b"caf\xe9.mp3")
     line = to_json(Removed("a", HOSTILE, name))
     line.encode()
-    assert json.loads(line) == {"episode": "a", "title": HOSTILE, "media": name}
+    assert json.loads(line) == {"episode": "a", "title": HOSTILE, "media": name, "sound_removed": False}
 
 
 def test_pieces_are_cleaned_and_our_own_styles_stay(

@@ -22,6 +22,7 @@ KEYS = [
     "article", "offset", "line", "quotation", "attributed", "kind", "misattributed", "n", "episode", "title", "show",
     "published", "speaker", "start", "end", "said", "similarity", "edits", "parts", "doubtful", "closest", "sound",
     "reason", "confidence", "certainty", "origin", "rests_on", "publisher", "citation", "link", "repeat",
+    "overlap",
 ]  # fmt: skip
 TRUE = '"We stood on the roof of the theatre when the storm took it away," said Anna Keller.'
 CHANGED = '"The builder asked for ninety thousand dollars," Keller said.'

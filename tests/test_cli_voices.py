@@ -211,11 +211,26 @@ def test_a_list_that_a_stranger_saved_is_none(content: str, talk: Path) -> None:
     assert airquote("edit", "talk", "--id", "roof").code == 0
 
 
+def test_searches_know_the_name_that_undoing_brings_back(library: Path) -> None:
+    with Store.open(library, create=True) as store:
+        add_spoken(store, "Read", INTERVIEW)
+    assert airquote("search", "ferry", "--speaker", "Ann Lee").code == 0
+    assert airquote("voices", "name", "read", "1", "Cy Moe").code == 0
+    assert airquote("search", "ferry", "--speaker", "Moe").code == 0
+    assert airquote("voices", "undo", "read").code == 0
+    assert airquote("search", "ferry", "--speaker", "Ann Lee").code == 0
+    gone = airquote("search", "ferry", "--speaker", "Moe")
+    assert gone.code == 2
+    assert gone.err.startswith("Nobody who speaks here is called 'moe'. There are ")
+
+
 def test_an_empty_library_has_no_voices(library: Path) -> None:
     with Store.open(library, create=True):
         pass
     run = airquote("voices")
-    assert (run.code, run.out, run.err) == (0, "", "No voices are told apart yet.\n")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == "No voices are told apart yet. Tell those of all episodes apart: airquote voices find\n"
+    assert airquote("voices", "find").code == 0, "the way out is one, and there is nothing to do"
 
 
 def test_a_voice_is_split_by_its_sound(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

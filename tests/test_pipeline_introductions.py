@@ -84,6 +84,19 @@ def test_a_given_name_that_two_have_is_nobodys() -> None:
     assert all("addressed" not in clues for clues in find(*turns).values())
 
 
+def test_spellings_of_a_surname_that_a_voice_says_of_itself_are_one_person() -> None:
+    turns = [
+        ("1", "I'm Daniel Akhofer."),
+        ("2", "Thank you, Daniel."),
+        ("1", "This was the show, and I'm Daniel Akafir."),
+    ]
+    assert find(*turns) == {("1", "Daniel Akhofer"): {"itself", "answered"}}
+    others = [("1", "I'm Daniel Akhofer."), ("2", "And I'm Daniel Akafir.")]
+    assert find(*others) == {("1", "Daniel Akhofer"): {"itself"}, ("2", "Daniel Akafir"): {"itself"}}
+    played = [("1", "I'm Ann Lee."), ("2", "Good."), ("1", "I'm Daniel Akafir.")]
+    assert len(find(*played)) == 2, "another given name is another person's"
+
+
 def test_a_name_fits_the_known_person_whose_it_can_be() -> None:
     assert find(("1", "What now, Ann?"), ("2", "Well."), known=["Ann Lee", "Bob Ray"]) == {
         ("2", "Ann Lee"): {"addressed"}

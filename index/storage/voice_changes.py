@@ -170,6 +170,8 @@ class VoiceChanges(VoiceFacts):
         self.name_speakers(episode_id, change.names)
         if change.edited:
             self.record_edits(episode_id, ["speakers"])
+        else:  # the index reads the speakers anew of transcripts that are new to it, or whose speakers were edited
+            self._renumber_transcript(episode_id)
 
     def _transcript_number(self, episode_id: str) -> int | None:
         row = next(self._rows("SELECT number FROM transcripts WHERE episode = ?", episode_id), None)

@@ -58,6 +58,7 @@ from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.other_options import describe_other_options
 from pipeline.transcription.plan import Group, Plan, Scanned
+from pipeline.transcription.speaker_choice import MOST_SPEAKERS
 
 _log = logging.getLogger("airquote.batch")
 
@@ -286,12 +287,16 @@ class Batch:
         if facts is None:
             return None
         others = describe_other_options(facts, self._request.options_of(file))
-        voices = describe_other_voices(self._store, episode.id, self._request.options.voice_count)
+        count = self._request.options.voice_count
+        voices = describe_other_voices(self._store, episode.id, count)
         other = ", ".join([*others, *voices])
         done = f"done with other options ({other})" if other else "already transcribed"
         kept = describe_kept(self._store, episode, self._request.details_of(file))
         reason = "; ".join([done, *describe_changes(before, episode), *kept])
-        advice = TRANSCRIBE_ANEW if others else find_voices_again(episode.id) if voices else None
+        again = (
+            find_voices_again(episode.id, count.fewest or 1, count.most or MOST_SPEAKERS) if count and voices else None
+        )
+        advice = TRANSCRIBE_ANEW if others else again
         return Outcome(str(file), episode.id, "skipped", reason, advice=advice)
 
     def _take(self, file: FileInProgress, event: Event) -> None:

@@ -67,7 +67,10 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
-    "find_voices_again": "airquote voices find{library} {episode!q} finds others, with the same options",
+    "find_number_of_voices": "airquote voices find{library} {episode!q} --speakers {most} finds so many",
+    "find_voices_between": (
+        "airquote voices find{library} {episode!q} --min-speakers {fewest} --max-speakers {most} finds so many"
+    ),
     "replace_recording": "To replace it, add --force.",
     "replace_transcript": "To replace its transcript, add --force.",
     "import_anew": "--force replaces its transcript; a copy with another name is a new episode",

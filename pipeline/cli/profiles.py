@@ -74,7 +74,7 @@ def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
     if state.keeping and not state.known_voices:
         say("Profiles are on, but it is not stored yet what any voice sounds like.")
     elif state.keeping:
-        say(f"{stored} is stored in this library. Delete it: airquote voices profiles off.")
+        say(f"{stored} is stored in this library. Delete it: airquote voices forget --all.")
     elif state.known_voices:
         say(f"{stored} is stored, although profiles are off. Delete it: airquote voices forget --all.")
     else:

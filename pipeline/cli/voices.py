@@ -87,7 +87,7 @@ def _print_speakers(speakers: Sequence[LibraryVoice], print_rows: RowPrinter | N
                 f"{voices} without a name in {where}: {_length(one.seconds)}. See those of one: airquote voices EPISODE"
             )
     if not speakers:
-        say("No voices are told apart yet.")
+        say("No voices are told apart yet. Tell those of all episodes apart: airquote voices find")
 
 
 def _print_voices(voices: Sequence[EpisodeVoice]) -> None:

@@ -23,6 +23,7 @@ from audio.errors import (
 )
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
+from audio.voices.voice_count import VoiceCount
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.notes import Person
 from index.query.periods import Period
@@ -96,7 +97,9 @@ from pipeline.progress import (
     QuotationsAdvanced,
     RepeatsAdvanced,
     SoundFolderLinked,
+    SpeakersNotTold,
     UpdatePlanned,
+    VoicesAdvanced,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
@@ -272,6 +275,7 @@ __all__ = [
     "SoundFolderLinked",
     "SoundNotHereError",
     "Span",
+    "SpeakersNotTold",
     "SpokenEdit",
     "SpokenWord",
     "State",
@@ -292,6 +296,8 @@ __all__ = [
     "VerdictKind",
     "VerifiedArticles",
     "VoiceChange",
+    "VoiceCount",
+    "VoicesAdvanced",
     "WantedTranscripts",
     "WayOut",
     "Whereabouts",

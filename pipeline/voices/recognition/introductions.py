@@ -91,6 +91,7 @@ def find_introductions(turns: Iterable[SpokenTurn], known: Sequence[str] = ()) -
     """Find what is said of the names of voices; ``known`` are names of persons who may speak, to which others fit."""
     spoken = _joined(turns)
     mentions = [mention for number, turn in enumerate(spoken) for mention in _read_turn(turn.text, number)]
+    mentions = _unite_spellings(mentions, spoken)
     persons = _find_persons(mentions, known)
     meant = {name: _person_of(name, persons) for name in {mention.name for mention in mentions}}
     clues: dict[tuple[str, str], Counter[Clue]] = defaultdict(Counter)
@@ -152,6 +153,20 @@ def _read_sentence(sentence: str, *, replies: bool) -> Iterator[tuple[Clue, str]
         yield ("answered" if replies else "addressed"), match[1]
     for match in ADDRESSES_FIRST.finditer(sentence):
         yield ("answered" if replies else "called"), match[1]
+
+
+def _unite_spellings(mentions: Sequence[_Mention], turns: Sequence[SpokenTurn]) -> list[_Mention]:
+    """Give the full names that a voice says of itself after one given name a single spelling, the first.
+
+    A rare surname is recognised otherwise each time; as two persons, its spellings would speak against each other.
+    """
+    first: dict[tuple[str, str], str] = {}
+    spelling: dict[str, str] = {}
+    for mention in mentions:
+        if mention.clue == "itself" and " " in mention.name:
+            given_name = mention.name.split()[0]
+            spelling[mention.name] = first.setdefault((turns[mention.turn].voice, given_name), mention.name)
+    return [mention._replace(name=spelling.get(mention.name, mention.name)) for mention in mentions]
 
 
 def _read_list(sentence: str, start: int) -> list[str]:
