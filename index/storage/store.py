@@ -183,8 +183,11 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
     def forget_removals(self, removed: Iterable[Episode]) -> None:
         """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
 
-        While a long read by another process keeps the log in use, they stay recorded.
+        What their voices sounded like is overwritten. While a long read by another process keeps the log in use, they
+        stay recorded.
         """
+        with self.transaction():
+            self._overwrite_vectors()
         if self._truncate_log():
             with self.transaction():
                 self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))
