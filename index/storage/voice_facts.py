@@ -250,17 +250,21 @@ class VoiceFacts(HandEdits):
         SQLite overwrites a row that it deletes, but not the copies of it that remain where it moved rows to other
         pages; it overwrites all pages of a table that is dropped.
         """
-        for table in ("voices", "profile_voices", "draft_parts") if self._has_voices else ():
-            rows = list(self._rows(f"SELECT * FROM {table}"))
-            definitions = list(
-                self._rows("SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql <> '' ORDER BY type DESC", table)
-            )
-            self._connection.execute(f"DROP TABLE {table}")
-            for (definition,) in definitions:
-                self._connection.execute(definition)
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        with self.transaction():
+            for table in ("voices", "profile_voices", "draft_parts") if self._has_voices else ():
+                self._remake_table(table)
+
+    def _remake_table(self, table: str) -> None:
+        rows = list(self._rows(f"SELECT * FROM {table}"))
+        definitions = list(
+            self._rows("SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql <> '' ORDER BY type DESC", table)
+        )
+        self._connection.execute(f"DROP TABLE {table}")
+        for (definition,) in definitions:  # the table, then its indexes
+            self._connection.execute(definition)
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def _delete(self, statement: str, *arguments: object) -> int:
         with self.transaction():
