@@ -113,6 +113,10 @@ def test_a_split_and_a_merge_are_each_others_reverse() -> None:
         (("name", "talk", "3", "Ann"), "There is no voice 3 in talk. There are: 1 Voice 1, 2 Voice 2."),
         (("name", "talk", "0", "Ann"), "N takes a whole number, 1 or more, not '0'."),
         (("name", "talk", "1", "a\x07b"), "control character U+0007"),
+        (("name", "talk", "1", "\u200b\u2060"), "cannot be seen"),
+        (("name", "talk", "1", "Voice 2"), "'Voice 2' is what a voice without a name is called."),
+        (("name", "talk", "1", "voice 1"), "'voice 1' is what a voice without a name is called."),
+        (("name", "talk", "1", "Channel  7"), "'Channel 7' is what a voice without a name is called."),
         (("name", "talk", "1"), "airquote voices name needs NAME"),
         (("merge", "talk", "1"), "Name two voices"),
         (("merge", "talk", "1", "1"), "Name two voices"),
@@ -169,7 +173,7 @@ def test_an_episode_with_the_name_of_a_command_is_listed_by_list(library: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", ["عمر الشريف", "Анна Ли", "李安", "a" * 5000, " Ann\u00a0 Lee  ", "Voice 2", "Voice 1"]
+    "name", ["عمر الشريف", "Анна Ли", "李安", "a" * 5000, " Ann\u00a0 Lee  ", "Voice 1", "Voice of 2"]
 )
 @pytest.mark.usefixtures("talk")
 def test_names_of_any_script_and_length_are_kept(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -295,3 +296,35 @@ def test_values_of_strangers_are_refused_or_read(table: str, column: str, value:
         assert store.check()
     with suppress(LibraryError):
         store.undo_change(talk)
+
+
+SENTENCE = {"first": 0, "last": 3, "speaker": "Voice 1", "flags": []}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "\ud800"},
+        {"names": {"Voice 1": "\ud800"}},
+        {"names": {"\ud800": "Ann"}},
+        {"settings": "\ud800"},
+        {"removed": [SENTENCE | {"speaker": "\ud800"}]},
+        {"removed": [SENTENCE | {"flags": [["doubtful"]]}]},
+        {"removed": [{}]},
+        {"added": [3]},
+    ],
+    ids=repr,
+)
+def test_a_change_that_airquote_did_not_record_is_damage(changed: dict[str, Any], store: Store) -> None:
+    talk = add_voices(store)
+    with store.recorded_change(talk, "merge"):
+        change_segments(store, talk, 1)
+    before = everything_about(store, talk)
+    with closing(connect(store.path)) as connection:
+        (content,) = connection.execute("SELECT content FROM voice_changes").fetchone()
+        connection.execute("UPDATE voice_changes SET content = ?", (json.dumps(json.loads(content) | changed),))
+        connection.commit()
+    with pytest.raises(LibraryError, match="changes to the voices of talk"):
+        store.undo_change(talk)
+    assert store.check()
+    assert everything_about(store, talk) == before

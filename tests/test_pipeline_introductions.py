@@ -127,6 +127,7 @@ def test_late_in_its_speech_a_voice_plays_or_quotes_others() -> None:
 def test_nothing_is_found_in_nothing() -> None:
     assert find_introductions([]) == []
     assert find_introductions([SpokenTurn("1", "")]) == []
+    assert find_introductions([SpokenTurn("1", "Well, Ann.")], ["", " "]) == []
 
 
 def test_the_first_sentence_that_says_so_is_kept() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_spoken
+from made_voices import add_voices
 
 from audio.decode import decode_audio
 from audio.errors import UsageError
@@ -28,6 +31,7 @@ from pipeline.voices.recognition.accepting import accept_likely
 from pipeline.voices.recognition.profiles import LEAST, MOST, Profile, read_profiles, weigh_likeness
 from pipeline.voices.recognition.suggestions import LEAST_LIKELY, suggest_names
 from pipeline.voices.spoken_voices import NameEvidence
+from pipeline.voices.voice_merging import merge_voices
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
 TALK = [("Voice 1", "How was the sea."), ("Voice 2", "It was cold and grey.")]
@@ -247,6 +251,62 @@ def test_a_person_is_forgotten_for_good(tmp_path: Path) -> None:
         assert [one.speaker for one in library.voices("one")] == ["Ann Lee", "Bob Ray"]
         while library._store.undoable_changes("one"):
             library.undo_voices("one")
+        assert find_vectors(tmp_path, ANN) == [False]
+
+
+def change_voices(store: Store) -> list[Vector]:
+    """Add episodes, name and merge their voices; return what they sounded like. SQLite leaves a copy of one then."""
+    drawn = Random(1)
+    for number in range(25):
+        episode = add_voices(store, f"Talk {number}", voices=5)
+        found = store.voices_of(episode)
+        assert found is not None
+        voices = [replace(one, vector=make_vector(1000 * number + one.number)) for one in found.voices]
+        store.save_voices(episode, Diarization(tuple(voices), found.turns), "{}")
+    for episode in drawn.sample(store.with_voices(), 25):
+        for voice, name in enumerate(("Ann Lee", "Bob Ray", "Cy Young"), start=1):
+            name_voice(store, episode, voice, name)
+        if drawn.random() < 0.5:
+            merge_voices(store, episode, 4, [5])
+        if drawn.random() < 0.5:
+            store.undo_change(episode)
+    return [make_vector(1000 * number + voice) for voice in range(1, 6) for number in range(25)]
+
+
+@pytest.mark.parametrize("way", ["forget", "forget all", "off", "remove"])
+def test_nothing_is_left_of_vectors_where_rows_were_moved(way: str, tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        vectors = change_voices(store)
+    gone = vectors[:25] if way == "forget" else vectors
+    with Library.open(tmp_path) as library:
+        match way:
+            case "forget":
+                assert library.forget_voice("Ann Lee").forgotten == 25
+            case "forget all":
+                library.forget_all_voices()
+            case "off":
+                library.voice_profiles(keep=False)
+            case "remove":
+                for number in range(25):
+                    library.remove(f"talk-{number}")
+    assert not any(find_vectors(tmp_path, *gone))
+    assert way != "forget" or all(find_vectors(tmp_path, *vectors[25:75]))
+
+
+def test_a_person_is_forgotten_whose_name_was_taken_back_or_accepted_unasked(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        one, two = add_talk(store, "One"), add_talk(store, "Two", [make_vector(3), make_vector(4)], turns=TOLD)
+        name_voice(store, one, 1, "Ann Lee")
+        name_voice(store, one, 1, "")
+        assert [each.name for each in accept_likely(store, two, 0.5)] == ["Ann Lee", "Bob Ray"]
+        assert read_profiles(store) == []
+    with Library.open(tmp_path) as library:
+        assert library.forget_voice("ann lee").forgotten == 2
+        assert library.forget_voice("bob ray").forgotten == 1
+        assert find_vectors(tmp_path, ANN, BOB, make_vector(3), make_vector(4)) == [False, True, False, False]
+        library.undo_voices(one)
+        library.undo_voices(one)
+        assert library.voice_profiles().known_speakers == ()
         assert find_vectors(tmp_path, ANN) == [False]
 
 

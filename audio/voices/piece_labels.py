@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.voices.cheapest_path import find_cheapest_path
 from audio.voices.clustering import Centroids
 from audio.voices.pieces import AROUND, RegionSpeech
 
@@ -23,7 +24,7 @@ Scores = NDArray[np.float32]
 def label_pieces(region: RegionSpeech, centroids: Centroids) -> Labels:
     """Return the voice of each piece of a region.
 
-    The pieces of a local voice change from one voice to another where it pays (Viterbi, 1967). Where two local voices
+    The pieces of a local voice change from one voice to another where it pays. Where two local voices
     that speak at once would be the same, the one that is less like it gets the next best.
     """
     scores = region.vectors @ centroids.T
@@ -32,7 +33,7 @@ def label_pieces(region: RegionSpeech, centroids: Centroids) -> Labels:
     locals_ = np.unique(region.local).tolist()
     for local in locals_:
         own = region.local == local
-        labels[own] = _cheapest_path(scores[own])
+        labels[own] = find_cheapest_path(-scores[own], [CHANGE] * int(own.sum()))
     strongest = sorted(locals_, key=lambda local: -float(scores[region.local == local].sum(axis=0).max()))
     for place, local in enumerate(strongest):
         for other in strongest[:place]:
@@ -56,19 +57,6 @@ def give_each_a_piece(regions: Sequence[RegionSpeech], labels: Sequence[Labels],
         counts[labels[number][piece]] -= 1
         counts[voice] = 1
         labels[number][piece] = voice
-
-
-def _cheapest_path(scores: Scores) -> list[int]:
-    best = scores[0]
-    origins: list[Labels] = []
-    for row in scores[1:]:
-        changed = best.max() - CHANGE
-        origins.append(np.where(best >= changed, np.arange(len(best)), int(best.argmax())))
-        best = np.maximum(best, changed) + row
-    path = [int(best.argmax())]
-    for origin in reversed(origins):
-        path.append(int(origin[path[-1]]))
-    return path[::-1]
 
 
 def _part_two(region: RegionSpeech, scores: Scores, labels: Labels, local: int, other: int) -> None:

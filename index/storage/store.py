@@ -181,10 +181,11 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
         return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, NULL, 'registered' FROM removals")
 
     def forget_removals(self, removed: Iterable[Episode]) -> None:
-        """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
+        """Erase removed episodes with their voices, then the record of them, when the index no longer has them.
 
-        While a long read by another process keeps the log in use, they stay recorded.
+        While a long read by another process keeps the write-ahead log in use, they stay recorded.
         """
+        self._overwrite_vectors()
         if self._truncate_log():
             with self.transaction():
                 self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import get_args
 
 import regex
@@ -61,6 +61,11 @@ def check_types(values: Collection[object], *types: type) -> None:
     """Raise ValueError unless all values are of one of these types: quicker than ``check_row`` for many rows."""
     for other in {*map(type, values)}.difference(types):
         raise ValueError(f"it has a value of the type {other.__name__}")
+
+
+def check_storable(texts: Iterable[str]) -> None:
+    """Raise ValueError unless SQLite can store these texts, read from JSON, which can escape half a character."""
+    "".join(texts).encode()
 
 
 def check_cover(ranges: Sequence[tuple[int, int]], first: int, last: int) -> None:

@@ -10,7 +10,14 @@ from functools import partial
 from typing import Any
 
 from index.errors import LibraryError
-from index.storage.untrusted import CHANGE_COLUMNS, CHANGED_COLUMNS, SEGMENT_COLUMNS, check_row, check_types
+from index.storage.untrusted import (
+    CHANGE_COLUMNS,
+    CHANGED_COLUMNS,
+    SEGMENT_COLUMNS,
+    check_row,
+    check_storable,
+    check_types,
+)
 from index.storage.voice_facts import VoiceFacts
 from index.transcript import Segment
 
@@ -185,6 +192,7 @@ def _read_change(row: Sequence[Any]) -> _RecordedChange:
     check_row(values, CHANGED_COLUMNS)
     kind, added, removed, names, edited, settings = values
     check_types([*names, *names.values()], str)
+    check_storable([kind, *names, *names.values(), settings or ""])
     new, old = (tuple(map(_read_segment, listed)) for listed in (added, removed))
     return _RecordedChange(kind, new, old, names, edited, settings)
 
@@ -192,4 +200,5 @@ def _read_change(row: Sequence[Any]) -> _RecordedChange:
 def _read_segment(values: Mapping[str, Any]) -> Segment:
     first, last, speaker, flags = (values[name] for name in ("first", "last", "speaker", "flags"))
     check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
+    check_storable([speaker or ""])
     return Segment(first, last, speaker, tuple(flags))

@@ -12,7 +12,7 @@ from index.errors import RESTORE_OR_CHOOSE_OTHER_LIBRARY
 from index.storage.drafts import VOICES_PART
 from index.storage.hand_edits import HandEdits
 from index.storage.schema import DEFAULTS_TABLE, VOICES_TABLES
-from index.storage.untrusted import FINDING_COLUMNS, PROFILE_COLUMNS, VOICE_COLUMNS, check_cover, check_row
+from index.storage.untrusted import FINDING_COLUMNS, PROFILE_COLUMNS, VOICE_COLUMNS, check_cover, check_row, check_types
 from index.transcript import Segment
 
 if TYPE_CHECKING:  # NumPy is loaded only by what reads or writes voices
@@ -172,25 +172,40 @@ class VoiceFacts(HandEdits):
         with self._damage_noticed("The list of profiles", RESTORE_OR_CHOOSE_OTHER_LIBRARY):
             return list(map(_read_profile, rows))
 
+    def known_names(self) -> list[str]:
+        """Return whose voices are stored: of profiles, also those that undoing brings back, and of voices named so."""
+        if not self._has_voices:
+            return []
+        rows = self._rows(
+            "SELECT name FROM profile_voices UNION SELECT speaker_names.name FROM speaker_names JOIN voices"
+            " ON voices.episode = speaker_names.episode AND label = 'Voice ' || number WHERE vector IS NOT NULL"
+        )
+        names = [row[0] for row in rows]
+        with self._damage_noticed("The list of profiles", RESTORE_OR_CHOOSE_OTHER_LIBRARY):
+            check_types(names, str)
+        return names
+
     def forget_profile(self, name: str) -> int:
         """Delete what a person sounds like, also what undoing changes would bring back; return in how many voices.
 
-        The voices that were named so stay, without what they sound like.
+        The voices that are or were named so stay, without what they sound like.
         """
-        named = "SELECT {} FROM profile_voices WHERE name = ?1"
+        named = (
+            "WITH named AS (SELECT episode, number FROM profile_voices WHERE name = ?1 UNION SELECT voices.episode,"
+            " number FROM speaker_names JOIN voices ON voices.episode = speaker_names.episode"
+            " AND label = 'Voice ' || number WHERE name = ?1 AND vector IS NOT NULL) "
+        )
         with self.transaction():
-            self._connection.execute(
-                "UPDATE voices SET vector = NULL"
-                f" WHERE (episode, change, number) IN ({named.format('episode, change, number')})"
-                f" OR vector IN ({named.format('vector')})"
-                f" OR (change <> 0 AND episode IN ({named.format('episode')}))",
-                (name,),
+            count: int = next(self._rows(f"{named} SELECT count(*) FROM named", name))[0]
+            self._delete(
+                f"{named} UPDATE voices SET vector = NULL WHERE (episode, number) IN named"
+                " OR vector IN (SELECT vector FROM profile_voices WHERE name = ?1)"
+                " OR (change <> 0 AND episode IN (SELECT episode FROM named))",
+                name,
             )
-            return self._delete("DELETE FROM profile_voices WHERE name = ?", name)
-
-    def forget_all_profiles(self) -> int:
-        """Delete what everybody sounds like likewise."""
-        return self._delete("DELETE FROM profile_voices")
+            self._delete("DELETE FROM profile_voices WHERE name = ?", name)
+            self._overwrite_vectors()
+        return count
 
     def drop_vectors(self) -> int:
         """Delete what all voices sound like, and all profiles; return the number of voices.
@@ -198,9 +213,11 @@ class VoiceFacts(HandEdits):
         Who speaks when stays, except in drafts.
         """
         with self.transaction():
-            self.forget_all_profiles()
-            self._connection.execute("DELETE FROM draft_parts WHERE number = ?", (VOICES_PART,))
-            return self._delete("UPDATE voices SET vector = NULL WHERE vector IS NOT NULL")
+            self._delete("DELETE FROM profile_voices")
+            self._delete("DELETE FROM draft_parts WHERE number = ?", VOICES_PART)
+            dropped = self._delete("UPDATE voices SET vector = NULL WHERE vector IS NOT NULL")
+            self._overwrite_vectors()
+        return dropped
 
     @property
     def keeps_vectors(self) -> bool:
@@ -226,6 +243,28 @@ class VoiceFacts(HandEdits):
     def erase_deleted(self) -> bool:
         """Erase what was deleted from the write-ahead log; return whether that was done: no other process reads now."""
         return self._truncate_log()
+
+    def _overwrite_vectors(self) -> None:
+        """Make the tables that hold vectors anew, so that nothing is left of deleted ones.
+
+        SQLite overwrites a row that it deletes, but not the copies of it that remain where it moved rows to other
+        pages; it overwrites all pages of a table that is dropped.
+        """
+        with self.transaction():
+            for table in ("voices", "profile_voices", "draft_parts") if self._has_voices else ():
+                self._remake_table(table)
+
+    def _remake_table(self, table: str) -> None:
+        rows = list(self._rows(f"SELECT * FROM {table}"))
+        definitions = list(
+            self._rows("SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql <> '' ORDER BY type DESC", table)
+        )
+        self._connection.execute(f"DROP TABLE {table}")
+        for (definition,) in definitions:  # the table, then its indexes
+            self._connection.execute(definition)
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def _delete(self, statement: str, *arguments: object) -> int:
         with self.transaction():

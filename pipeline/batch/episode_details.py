@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,7 +67,10 @@ def describe_kept(store: Store, episode: Episode, details: EpisodeDetails) -> li
 
 
 def check_name(what: str, text: str | None) -> None:
-    """Raise UsageError as ``check_text`` does, and for a name with a control character or a line break in it."""
+    """Raise UsageError as ``check_text`` does, and for a name with a control character or a line break in it.
+
+    One of invisible characters alone is none either; an empty one may mean something.
+    """
     check_text(what, text)
     control = find_control(text or "")
     if control is not None:
@@ -75,6 +79,8 @@ def check_name(what: str, text: str | None) -> None:
             correct_input("Leave it out."),
             where=text,
         )
+    if text and text.strip() and all(unicodedata.category(character) in ("Cf", "Zs") for character in text):
+        raise UsageError(f"The {what} {text!a} cannot be seen.", correct_input("Write letters."), where=text)
 
 
 def parse_date(text: str) -> str:

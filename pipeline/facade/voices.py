@@ -55,7 +55,7 @@ class TellingVoices(OpenLibrary):
         """Give a voice of an episode, by its number, a name; an empty one takes it back.
 
         A later run of transcription keeps it. Raises as ``voices``, EpisodeError for a voice that there is not, and
-        UsageError for a name with control characters.
+        UsageError for a name with control characters, and one that is the label of a voice without a name.
         """
         from pipeline.batch.episode_details import check_name
         from pipeline.voices.naming import NAMED, name_voice

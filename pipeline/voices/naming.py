@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from audio.errors import UsageError, correct_input
+from index.speaker_labels import is_unnamed
 from index.storage.store import Store
 from index.verification.person_names import read_name
 from pipeline.voices.episode_speech import read_speech
@@ -23,8 +25,14 @@ def name_voice(store: Store, episode_id: str, number: int, name: str) -> None:
 def name_speakers(store: Store, episode_id: str, names: Mapping[str, str]) -> None:
     """Give speakers of an episode names, by their labels; a name that is the label takes an earlier one back.
 
-    It can be undone, and later transcription leaves the names as they are.
+    It can be undone, and later transcription leaves the names as they are. Raises UsageError for a name that is a label
+    of voices without one, such as Voice 2: it would be taken for that of another.
     """
+    for label, name in names.items():
+        if name != label and is_unnamed(name):
+            raise UsageError(
+                f"{name!r} is what a voice without a name is called.", correct_input("Give another name."), where=name
+            )
     facts = store.facts(episode_id)
     before = store.speaker_names(facts.number) if facts else {}
     changed = {label: name for label, name in names.items() if before.get(label, label) != name}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.timecode import Span
+from audio.voices.cheapest_path import find_cheapest_path
 from audio.voices.voice_turns import Diarization, find_overlaps
 from index.transcript import Segment, Word
 from pipeline.voices.labels import label_of
@@ -48,7 +49,7 @@ def assign_voices(words: Sequence[Word], segments: Sequence[Segment], diarizatio
     numbers = sorted({turn.voice for turn in diarization.turns})
     own = [[turn.span for turn in diarization.turns if turn.voice == number] for number in numbers]
     costs = np.stack([_voice_costs(words, spans) for spans in own], axis=1)
-    voices = [numbers[column] for column in _cheapest_path(costs, _change_costs(words, segments))]
+    voices = [numbers[column] for column in find_cheapest_path(costs, _change_costs(words, segments))]
     overlapped = _seconds_inside(words, find_overlaps(diarization.turns))
     return tuple(_flag_overlap(piece, overlapped) for segment in segments for piece in _cut_segment(segment, voices))
 
@@ -80,21 +81,6 @@ def _change_costs(words: Sequence[Word], segments: Sequence[Segment]) -> Seconds
     costs = np.concatenate(([0.0], np.where(pauses >= PAUSE, CHANGE_AFTER_PAUSE, CHANGE_INSIDE)))
     costs[[segment.first for segment in segments]] = CHANGE_AT_BORDER
     return costs
-
-
-def _cheapest_path(costs: Seconds, change_costs: Seconds) -> list[int]:
-    """Return a column for each row, so that their costs and those of changes are the least in all (Viterbi, 1967)."""
-    best = np.zeros(costs.shape[1])
-    origins = np.empty(costs.shape, dtype=np.int32)
-    for row, (cost, change) in enumerate(zip(costs, change_costs, strict=True)):
-        cheapest = int(best.argmin())
-        changed = best[cheapest] + change
-        origins[row] = np.where(best <= changed, np.arange(len(best)), cheapest)
-        best = np.minimum(best, changed) + cost
-    path = [int(best.argmin())]
-    for origin in origins[:0:-1]:
-        path.append(int(origin[path[-1]]))
-    return path[::-1]
 
 
 def _cut_segment(segment: Segment, voices: Sequence[int]) -> list[Segment]:

@@ -14,20 +14,19 @@ def describe_profiles(store: Store, forgotten: int | None = None, *, erased: boo
 
 
 def forget_person(store: Store, name: str) -> ProfileState:
-    """Delete the profile of a person and what the voices sound like that were named so; their names stay.
+    """Delete the profile of a person and what the voices sound like that are or were named so; their names stay.
 
-    Raises UsageError if there is no profile of this name.
+    Raises UsageError if nothing is stored under this name.
     """
     wanted = " ".join(name.split()).casefold()
-    known = dict.fromkeys(one.name for one in store.profiles())
-    forgotten = [one for one in store.profiles() if " ".join(one.name.split()).casefold() == wanted]
-    if not forgotten:
+    known = store.known_names()
+    meant = [one for one in known if " ".join(one.split()).casefold() == wanted]
+    if not meant:
         listed = f"There are profiles of {', '.join(known)}." if known else "There are none."
         raise UsageError(f"There is no profile of {name!r}.", correct_input(listed), where=name)
     with store.transaction():
-        for name_as_given in {one.name for one in forgotten}:
-            store.forget_profile(name_as_given)
-    return describe_profiles(store, len(forgotten), erased=store.erase_deleted())
+        forgotten = sum(map(store.forget_profile, meant))
+    return describe_profiles(store, forgotten, erased=store.erase_deleted())
 
 
 def forget_everybody(store: Store) -> ProfileState:
@@ -39,5 +38,9 @@ def forget_everybody(store: Store) -> ProfileState:
 
 def keep_profiles(store: Store, keep: bool) -> ProfileState:
     """Choose whether a library may keep what voices sound like; if not, delete what there is."""
-    store.save_keeping(keep)
-    return describe_profiles(store) if keep else forget_everybody(store)
+    forgotten = None if keep else store.stored_vectors()
+    with store.transaction():
+        store.save_keeping(keep)
+        if not keep:
+            store.drop_vectors()
+    return describe_profiles(store, forgotten, erased=keep or store.erase_deleted())

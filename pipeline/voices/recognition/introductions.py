@@ -197,7 +197,7 @@ def _find_persons(mentions: Sequence[_Mention], known: Sequence[str]) -> list[st
         for name, _ in times.most_common()
         if name.lower() in FIRST_NAMES or (" " in name and name in introduced) or certain[name] >= LEAST_SAID
     ]
-    persons = list(known)
+    persons = [name for name in known if name.split()]  # a stranger's library may have empty ones
     for name in sorted(named[:MOST_PERSONS], key=lambda name: -len(name.split())):
         if not any(compare_names(name, person) >= Likeness.weak for person in persons):
             persons.append(name)
