@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,6 +74,64 @@ def test_batches_find_the_same_voices(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = find_voices(mixed, seconds, ANY)
     assert len(parts) == len(whole) == 5
     assert (parts @ whole.T).max(axis=1) == pytest.approx(1, abs=1e-3)
+
+
+Turns = list[tuple[int, int]]
+"""The voice of each turn, and its half seconds."""
+
+
+def vectors_of_turns(turns: Turns, voices: int, seed: int) -> NDArray[np.float32]:
+    """Vectors of turns, one each half second: three at every sixth change are like both voices (0.54)."""
+    rng = np.random.default_rng(seed)
+    directions = np.linalg.qr(rng.standard_normal((192, voices * (voices + 1) // 2)))[0].T
+    own = {frozenset(pair): row for row, pair in enumerate(combinations(range(voices), 2), voices)}
+    vectors = np.concatenate([np.repeat(directions[[voice]], length, axis=0) for voice, length in turns])
+    borders = np.cumsum([length for _, length in turns])[:-1].tolist()
+    for border, ((one, _), (other, _)) in list(zip(borders, pairwise(turns), strict=True))[::6]:
+        mixture = directions[one] + directions[other] + 1.2 * directions[own[frozenset((one, other))]]
+        vectors[border - 1 : border + 2] = mixture / np.linalg.norm(mixture)
+    vectors += 0.6 * rng.standard_normal(vectors.shape) / np.sqrt(192)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def draw_turns(voices: int, halves: int, seed: int) -> Turns:
+    """Turns of 3 to 12 s of voices in another order each time."""
+    rng = np.random.default_rng(seed)
+    turns: Turns = []
+    while sum(length for _, length in turns) < halves:
+        order = rng.permutation(voices).tolist()
+        if turns and order[0] == turns[-1][0]:
+            order.reverse()
+        turns += [(voice, int(rng.integers(6, 25))) for voice in order]
+    return turns
+
+
+def count_voices(turns: Turns, voices: int, seed: int) -> int:
+    vectors = vectors_of_turns(turns, voices, seed)
+    return len(find_voices(vectors, np.full(len(vectors), 1 / 3), ANY, np.arange(len(vectors))))
+
+
+@pytest.mark.parametrize("times", [1, 6, 60])
+@pytest.mark.parametrize("voices", [2, 4, 5])
+def test_mixtures_at_changes_are_no_voices_however_long_it_is(voices: int, times: int) -> None:
+    assert count_voices(draw_turns(voices, 120 * times, voices), voices, times) == voices
+
+
+@pytest.mark.parametrize("times", [1, 6, 60])
+def test_a_guest_of_twenty_seconds_is_found_however_long_it_is(times: int) -> None:
+    turns = draw_turns(3, 120 * times, 1)
+    for place in (2, len(turns) // 2, len(turns)):
+        turns.insert(place, (3, 14))
+    assert count_voices(turns, 4, times) == 4
+
+
+@pytest.mark.parametrize(("each", "apart", "voices"), [(0.05, 1, 2), (0.05, 2, 1), (1.0, 2, 2)])
+def test_little_speech_is_no_voice_where_it_comes_in_moments(each: float, apart: int, voices: int) -> None:
+    vectors, labels = voices_of(2, 120)
+    seconds = np.where(np.array(labels) == 1, each, 1.0)
+    places = np.concatenate([np.arange(120), 200 + apart * np.arange(120)])
+    assert len(find_voices(vectors, seconds, ANY, places)) == voices
+    assert len(find_voices(vectors, seconds, VoiceCount(2, 2), places)) == 2
 
 
 @st.composite

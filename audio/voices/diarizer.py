@@ -80,7 +80,8 @@ class Diarizer:
         self._regions += 1
 
     def _assemble(self) -> Diarization:
-        centroids = find_voices(*self._telling_vectors(), self._count)
+        vectors, seconds, places = self._telling_vectors()
+        centroids = find_voices(vectors, seconds, self._count, places)
         labels = [label_pieces(region, centroids) for region in self._speech]
         if self._count.fewest:
             give_each_a_piece(self._speech, labels, centroids)
@@ -90,14 +91,15 @@ class Diarizer:
                 runs.setdefault(voice, []).append((start, end))
         return _number_voices(runs, centroids, self._samples / SAMPLE_RATE)
 
-    def _telling_vectors(self) -> tuple[PackedVectors, NDArray[np.float64]]:
-        """The vectors of pieces in which enough is heard of one voice, and how much; the best one where none has."""
+    def _telling_vectors(self) -> tuple[PackedVectors, NDArray[np.float64], NDArray[np.int64]]:
+        """The vectors of pieces in which enough is heard of one voice, how much, and where; the best where none has."""
         alone = np.concatenate([region.alone for region in self._speech])
         least = min(TELLING_FRAMES, int(alone.max()))
         telling = [region.alone >= least for region in self._speech]
         vectors = PackedVectors([region.packed_vectors for region in self._speech], telling)
         seconds = [region.seconds[chosen] for region, chosen in zip(self._speech, telling, strict=True)]
-        return vectors, np.concatenate(seconds)
+        places = [region.places[chosen] for region, chosen in zip(self._speech, telling, strict=True)]
+        return vectors, np.concatenate(seconds), np.concatenate(places)
 
 
 def _number_voices(runs: Mapping[int, list[tuple[int, int]]], centroids: Centroids, duration: float) -> Diarization:

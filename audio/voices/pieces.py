@@ -73,6 +73,11 @@ class RegionSpeech:
         """The seconds of speech that each piece stands for: each frame is heard in three of them."""
         return self.alone.astype(np.float64) * (FRAME_SECONDS * REGION_FRAMES / SLOTS / AROUND)
 
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """The half second of the recording in which each piece is."""
+        return self.number * SLOTS + self.slot.astype(np.int64)
+
 
 def describe_region(
     number: int, activity: Activity, pieces: list[SpeechPiece], vectors: NDArray[np.float32]
