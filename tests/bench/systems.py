@@ -117,6 +117,7 @@ def _run_command(model: str) -> Transcribe:
     def transcribe(media: Path, language: str) -> list[Word]:
         with tempfile.TemporaryDirectory() as library:
             asked = ["--engine", "faster-whisper", "--model", model, "--language", language, "--device", "cpu"]
+            asked += ["--speakers", "off"]  # the others do not tell speakers apart
             sys.argv = ["airquote", "transcribe", str(media), *asked, "--library", library]
             try:
                 runpy.run_module("pipeline.cli.main", run_name="__main__")
