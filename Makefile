@@ -104,12 +104,12 @@ bench-import: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import $(ARGS)
 
-# Who speaks when, against the ground truth and against others with the same networks: the tables of
-# docs/voices-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real speech; results are kept in .cache/bench/results.
+# Who speaks when, against the ground truth and against others with the same networks, names across files, and what
+# hours cost: the tables of docs/voices-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real speech; results are kept
+# in .cache/bench.
 # Parts with ARGS: make bench-voices ARGS='--materials meetings --systems airquote'
 bench-voices: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group rival-diarization
-	PYTHONPATH=.:tests $(BIN)/python -m bench.voices_names
 	PYTHONPATH=.:tests $(BIN)/python -m bench.voices_introductions
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_voices $(ARGS)
 

@@ -91,7 +91,7 @@ def vectors_of_turns(turns: Turns, voices: int, seed: int) -> NDArray[np.float32
         mixture = directions[one] + directions[other] + 1.2 * directions[own[frozenset((one, other))]]
         vectors[border - 1 : border + 2] = mixture / np.linalg.norm(mixture)
     vectors += 0.6 * rng.standard_normal(vectors.shape) / np.sqrt(192)
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def draw_turns(voices: int, halves: int, seed: int) -> Turns:

@@ -2,7 +2,7 @@
 
     python -m bench.bench_voices --materials "phone call" meetings --systems airquote
 
-Prints the tables of docs/voices-benchmark.md. Results are kept in .cache/bench/results by the code that they depend on.
+Prints the tables of docs/voices-benchmark.md. Results are kept in .cache/bench by the code that they depend on.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.bench_report import Bars
 from bench.kept_results import RESULTS, code_version, keep
+from bench.voices_hours import report_hours
 from bench.voices_materials import (
     ALL,
     HALF_A,
@@ -28,6 +29,7 @@ from bench.voices_materials import (
     Recording,
     load_recordings,
 )
+from bench.voices_names import report_names
 from bench.voices_scoring import DiarizationScore, count_wrong_words, score_turns
 from bench.voices_systems import AIRQUOTE, LOCAL_SPEAKERS, SHERPA, run_system, turns_of
 
@@ -35,7 +37,18 @@ from audio.voices.voice_turns import Diarization
 from index.language.sentences import split_sentences
 from pipeline.voices.word_voices import assign_voices
 
-MEASURED_CODE = ("audio/voices/*.py", "pipeline/voices/word_voices.py", "tests/bench/voices_*.py", "constraints.txt")
+SCORING = ("effects", "materials", "podcasts", "readers", "scoring", "systems")
+SCORED_CODE = (
+    *(f"tests/bench/voices_{part}.py" for part in SCORING),
+    "tests/bench/bench_voices.py", "pipeline/voices/word_voices.py", "constraints.txt",
+)  # fmt: skip
+MEASURED_CODE = ("audio/voices/*.py", *SCORED_CODE)
+OTHERS_CODE = (
+    "audio/voices/segmentation.py", "audio/voices/embedding.py", "audio/voices/features.py",
+    "tests/bench/voices_sherpa.py", *SCORED_CODE,
+)  # fmt: skip
+NAMES, COST = "names across files", "cost of hours"
+PARTS = (*MATERIALS, NAMES, COST)
 SYSTEMS = (AIRQUOTE, LOCAL_SPEAKERS, SHERPA)
 COMPOSED = (HALF_A, HALF_B, ALL)
 CONFUSION, WRONG_WORDS, PHONE_CONFUSION, MEETING_CONFUSION, MEETING_ERROR = 1.5, 2.0, 1.0, 3.0, 18.0  # percent
@@ -63,7 +76,8 @@ class Result:
 
 def measure(system: str, recording: Recording) -> Result:
     """Run a system on a recording and score what it found; or return the result that is kept."""
-    kept = RESULTS / "voices" / code_version(MEASURED_CODE) / system / f"{recording.name}.json"
+    code = MEASURED_CODE if system == AIRQUOTE else OTHERS_CODE
+    kept = RESULTS / "voices" / code_version(code) / system / f"{recording.name}.json"
     if kept.exists():
         row = json.loads(kept.read_text(encoding="utf-8"))
         return Result(**{**row, "score": DiarizationScore(**row["score"])})
@@ -100,6 +114,11 @@ def share_of_words(results: Sequence[Result]) -> float:
     return 100 * sum(result.wrong_words for result in results) / max(sum(result.words for result in results), 1)
 
 
+def seconds_an_hour(results: Sequence[Result]) -> float:
+    """Return the CPU seconds that an hour of these recordings took."""
+    return 3600 * sum(result.seconds for result in results) / sum(result.duration for result in results)
+
+
 def print_table(material: str, rows: dict[str, list[Result]]) -> None:
     """Print one line for each system."""
     print(f"\n{material}, {len(next(iter(rows.values())))} files\n")
@@ -111,20 +130,18 @@ def print_table(material: str, rows: dict[str, list[Result]]) -> None:
         cells = [f"{score.error_rate:.1f}", *(f"{100 * part / score.spoken:.2f}" for part in parts)]
         cells.append(f"{sum(result.counted_right for result in results)} of {len(results)}")
         cells.append(f"{share_of_words(results):.2f}" if any(result.words for result in results) else "")
-        cells.append(f"{3600 * sum(one.seconds for one in results) / sum(one.duration for one in results):.0f}")
+        cells.append(f"{seconds_an_hour(results):.0f}")
         print(f"| {system} | {' | '.join(cells)} |", flush=True)
 
 
-def print_bars(found: dict[str, list[Result]]) -> bool:
-    """Print the bars of our own results; return whether all are met."""
-    bars = Bars()
-    print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
+def check_bars(bars: Bars, found: dict[str, list[Result]]) -> None:
+    """Check the scores of our own results."""
     for material, results in found.items():
         score, miscounted = sum_up(results), sum(not result.counted_right for result in results)
         if material in COMPOSED:
             bars.most(f"{material}: confusion, %", score.confusion, CONFUSION)
             bars.most(f"{material}: words with the wrong speaker, %", share_of_words(results), WRONG_WORDS)
-        if material in (*COMPOSED, ONE):
+        if material in (*COMPOSED, ONE, HOURS):
             bars.most(f"{material}: files with another number of voices", miscounted, 0)
         if material == PHONE:
             bars.most(f"{material}: confusion, %", score.confusion, PHONE_CONFUSION)
@@ -132,29 +149,40 @@ def print_bars(found: dict[str, list[Result]]) -> bool:
             bars.most(f"{material}: confusion, %", score.confusion, MEETING_CONFUSION)
             bars.most(f"{material}: DER, %", score.error_rate, MEETING_ERROR)
         if material == HOURS:
-            for result in results:
-                seconds = 3600 * result.seconds / result.duration
-                bars.most(f"{result.name}: CPU seconds for an hour", seconds, HOUR_SECONDS)
-    return bars.met
+            bars.most(f"{material}: CPU seconds for an hour", seconds_an_hour(results), HOUR_SECONDS)
 
 
 def main() -> None:
     """Measure the chosen materials with the chosen systems."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--materials", nargs="+", choices=MATERIALS, default=MATERIALS)
+    parser.add_argument("--materials", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
     asked = parser.parse_args()
     print(f"Processor: {_processor()}")
     own: dict[str, list[Result]] = {}
     for material in asked.materials:
-        recordings = load_recordings(material)
-        rows = {system: [measure(system, recording) for recording in recordings] for system in asked.systems}
-        print_table(material, rows)
-        for result in rows.get(AIRQUOTE, []):
-            if not result.counted_right:
-                print(f"\n{result.name}: {result.voices} voices, not {result.speakers}")
-        own |= {material: rows[AIRQUOTE]} if AIRQUOTE in rows else {}
-    raise SystemExit(0 if print_bars(own) else 1)
+        if material in MATERIALS:
+            own |= report_material(material, asked.systems)
+    bars = Bars()
+    print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
+    check_bars(bars, own)
+    if NAMES in asked.materials:
+        report_names(bars)
+    if COST in asked.materials:
+        hours = own.get(HOURS) or [measure(AIRQUOTE, recording) for recording in load_recordings(HOURS)]
+        report_hours(bars, seconds_an_hour(hours))
+    raise SystemExit(0 if bars.met else 1)
+
+
+def report_material(material: str, systems: Sequence[str]) -> dict[str, list[Result]]:
+    """Print the table of a material and what was miscounted; return our own results, if measured, by material."""
+    recordings = load_recordings(material)
+    rows = {system: [measure(system, recording) for recording in recordings] for system in systems}
+    print_table(material, rows)
+    for result in rows.get(AIRQUOTE, []):
+        if not result.counted_right:
+            print(f"\n{result.name}: {result.voices} voices, not {result.speakers}")
+    return {material: rows[AIRQUOTE]} if AIRQUOTE in rows else {}
 
 
 def _processor() -> str:

@@ -4,12 +4,14 @@
     PYTHONPATH=.:tests .venv/bin/python -m bench.voices_cost FILE --hours 10 --once
 
 FILE is repeated until the hours are full. With --once each window of it is processed once, and its results are taken
-again wherever it repeats: memory grows with the hours all the same, and ten hours take minutes.
+again wherever it repeats: memory grows with the hours all the same, and ten hours take minutes. --result FILE writes
+what was measured as JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -78,6 +80,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--once", action="store_true", help="process each window of the file once")
+    parser.add_argument("--result", type=Path, help="write what was measured to this file")
     options = parser.parse_args()
     segment, embed = measured("segmentation", Segmenter.segment), measured("features and embedding", Embedder.embed)
     if options.once:
@@ -88,11 +91,13 @@ def main() -> None:
         patch("audio.voices.embedding.compute_features", measured("of which features", compute_features)),
         patch("audio.voices.diarizer.find_voices", measured("clustering", find_voices)),
     ):
-        diarize(options.file, options.hours)
+        measured_costs = diarize(options.file, options.hours)
+    if options.result:
+        options.result.write_text(json.dumps(measured_costs), encoding="utf-8")
 
 
-def diarize(file: Path, hours: float) -> None:
-    """Diarize so many hours of a file and print what it cost."""
+def diarize(file: Path, hours: float) -> dict[str, float]:
+    """Diarize so many hours of a file, print what it cost, and return it."""
     files = find_voice_models()
     began = time.process_time()
     diarizer = Diarizer(files.segmentation, files.embedding)
@@ -104,6 +109,7 @@ def diarize(file: Path, hours: float) -> None:
     parts = ", ".join(f"{part} {seconds / hours:.1f}" for part, seconds in spent.items())
     print(f"{hours:g} h: {len(found.voices)} voices, {total:.1f} CPU seconds an hour ({parts})")
     print(f"peak memory {before:.0f} MB before clustering, {peak_megabytes():.0f} MB at the end")
+    return {"voices": len(found.voices), "megabytes": peak_megabytes(), "clustering": spent["clustering"] / hours}
 
 
 if __name__ == "__main__":

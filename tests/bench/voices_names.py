@@ -23,6 +23,7 @@ from unittest.mock import patch
 
 import numpy as np
 from bench.bench_report import Bars
+from bench.kept_results import code_version
 from bench.materials import CACHE
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -37,7 +38,8 @@ from pipeline.voices.recognition import profiles
 from pipeline.voices.recognition.profiles import NOISE_SECONDS, Profile
 from pipeline.voices.recognition.suggestions import LEAST_LIKELY, Candidate, choose_names, expect_known
 
-KEPT = CACHE / "voices" / "people.npz"
+HEARING_CODE = ("audio/voices/*.py", "tests/bench/voices_names.py", "constraints.txt")
+KEPT = CACHE / "voices" / f"people-{code_version(HEARING_CODE)}.npz"
 SEED = 20260201
 LONGEST, MOST_PARTS, MOST_TRIALS = 30.0, 6, 12  # seconds of a part; parts of a file; trials of a person
 RIGHT, SUGGESTED = 95.0, 80.0  # %
