@@ -30,7 +30,7 @@ def test_a_search_tells_episode_time_words_and_sentence(spoken_talk: Path) -> No
         "text": "more to come.", "context": "There is more to come.", "score": score,
         "published": None, "speaker": None, "link": f"{spoken_talk.as_uri()}#t=8.1", "total": 1,
         "total_exact": True, "total_error": 0.0, "citation": "Fail Better, “talk”, 0:08–0:09", "found_in": "speech",
-        "chapter": None, "repeat": None, "origin": "model",
+        "chapter": None, "repeat": None, "origin": "model", "speakers": [], "overlap": False,
     }  # fmt: skip
     assert spoken_talk.exists()
 
@@ -199,7 +199,7 @@ def test_the_list_tells_all_that_is_known(spoken_talk: Path) -> None:
         "episode": "talk", "title": "talk", "show": "Fail Better", "published": None, "media": str(spoken_talk),
         "duration": LENGTH, "language": "en", "engine": "faster-whisper", "model": "tiny.en", "state": "transcribed",
         "number": None, "chapters": [], "people": [], "origin": "model",
-        "publisher_kept": False,
+        "publisher_kept": False, "named_speakers": [],
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -185,10 +184,10 @@ def remove_and_be_killed(folder: Path, target: str, after: bool) -> None:
 
 def die_within_the_transaction(folder: Path) -> None:
     done: list[str] = []
-    remove: Callable[[Store, str], None] = Store.remove_episode
+    remove = Store.remove_episode
 
-    def remove_one(store: Store, episode: str) -> None:
-        remove(store, episode)
+    def remove_one(store: Store, episode: str, *, with_sound: bool) -> None:
+        remove(store, episode, with_sound=with_sound)
         done.append(episode)
         if len(done) == 2:
             kill_this_process()
