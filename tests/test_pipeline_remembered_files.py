@@ -101,7 +101,7 @@ def test_a_library_of_version_1_keeps_everything(
         patch.setattr(Store, "save_chapters", lambda *_: None)
         patch.setattr(Store, "_save", lambda *_: None)  # facts of the recording
         patch.setattr(Store, "save_default_model", lambda *_: None)
-        patch.setattr(Store, "forget_changes", lambda *_: None)
+        patch.setattr(Store, "save_voices", lambda *_: None)
         transcribe(file)
         before = stored(library)
     assert stored(library) == before
