@@ -144,11 +144,17 @@ REPLACE_RECORDING = WayOut("replace_recording", "Importing it with force replace
 REPLACE_TRANSCRIPT = WayOut("replace_transcript", "Importing it with force replaces the transcript that is there.")
 
 
-def find_voices_again(episode: str, fewest: int, most: int) -> WayOut:
-    """Find another number of voices in an episode, whose words stay: at least ``fewest``, at most ``most``."""
-    facts = {"episode": episode, "fewest": str(fewest), "most": str(most)}
-    kind = "find_number_of_voices" if fewest == most else "find_voices_between"
-    return WayOut(kind, f"Find so many voices in {episode}.", facts)
+def find_number_of_voices(episode: str, number: str) -> WayOut:
+    """Find a known number of voices in an episode, whose words stay."""
+    return WayOut(
+        "find_number_of_voices", f"Find {number} voices in {episode}.", {"episode": episode, "number": number}
+    )
+
+
+def find_voices_between(episode: str, fewest: str, most: str) -> WayOut:
+    """Find at least ``fewest`` and at most ``most`` voices in an episode, whose words stay."""
+    facts = {"episode": episode, "fewest": fewest, "most": most}
+    return WayOut("find_voices_between", f"Find {fewest} to {most} voices in {episode}.", facts)
 
 
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")

@@ -42,7 +42,6 @@ from pipeline.errors import (
     check_number,
     check_only_file,
     check_text,
-    find_voices_again,
 )
 from pipeline.progress import (
     BatchStarted,
@@ -58,7 +57,7 @@ from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.other_options import describe_other_options
 from pipeline.transcription.plan import Group, Plan, Scanned
-from pipeline.transcription.speaker_choice import MOST_SPEAKERS
+from pipeline.transcription.speaker_choice import find_voices_again
 
 _log = logging.getLogger("airquote.batch")
 
@@ -293,9 +292,7 @@ class Batch:
         done = f"done with other options ({other})" if other else "already transcribed"
         kept = describe_kept(self._store, episode, self._request.details_of(file))
         reason = "; ".join([done, *describe_changes(before, episode), *kept])
-        again = (
-            find_voices_again(episode.id, count.fewest or 1, count.most or MOST_SPEAKERS) if count and voices else None
-        )
+        again = find_voices_again(episode.id, count) if count and voices else None
         advice = TRANSCRIBE_ANEW if others else again
         return Outcome(str(file), episode.id, "skipped", reason, advice=advice)
 

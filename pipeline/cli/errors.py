@@ -67,7 +67,7 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
-    "find_number_of_voices": "airquote voices find{library} {episode!q} --speakers {most} finds so many",
+    "find_number_of_voices": "airquote voices find{library} {episode!q} --speakers {number} finds so many",
     "find_voices_between": (
         "airquote voices find{library} {episode!q} --min-speakers {fewest} --max-speakers {most} finds so many"
     ),

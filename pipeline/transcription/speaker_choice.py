@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from audio.errors import UsageError, correct_input
+from audio.errors import UsageError, WayOut, correct_input
 from audio.voices.voice_count import VoiceCount
-from pipeline.errors import check_number
+from pipeline.errors import check_number, find_number_of_voices, find_voices_between
 
 AUTO, OFF = "auto", "off"
 MOST_SPEAKERS = 100
@@ -42,6 +42,12 @@ def limit_speakers(fewest: int | None, most: int | None) -> VoiceCount:
     if fewest is not None and most is not None and fewest > most:
         raise UsageError(f"At least {fewest} speakers are more than at most {most}.", correct_input("Change one."))
     return VoiceCount(fewest, most)
+
+
+def find_voices_again(episode: str, count: VoiceCount) -> WayOut:
+    """Find another number of voices in an episode, whose words stay."""
+    fewest, most = str(count.fewest or 1), str(count.most or MOST_SPEAKERS)
+    return find_number_of_voices(episode, most) if fewest == most else find_voices_between(episode, fewest, most)
 
 
 def _read_number(speakers: int | str) -> int:
