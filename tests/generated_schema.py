@@ -17,7 +17,7 @@ import typer
 
 from pipeline.cli.help_pages import all_commands
 from pipeline.cli.main import app
-from pipeline.cli.rows import shown_fields
+from pipeline.result_json import shown_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 JSON = ROOT / "docs" / "json.md"

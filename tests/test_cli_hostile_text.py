@@ -31,9 +31,9 @@ from index.transcript import Episode, Segment
 from pipeline.answers import Place, Removed
 from pipeline.cli.main import app
 from pipeline.cli.printing import Printable, faint, isolate, link, mark, print_line, printable, style
-from pipeline.cli.rows import to_json
 from pipeline.library import Library
 from pipeline.printable import BIDI_CONTROLS, clean_text, escape_json
+from pipeline.result_json import to_json
 
 COMMAND: Any = typer.main.get_command(app)
 NAMES = sorted(COMMAND.commands)

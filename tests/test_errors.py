@@ -35,7 +35,6 @@ from pipeline import errors as pipeline_errors
 from pipeline.answers import Outcome
 from pipeline.cli.errors import WORDS, explain, explain_outcome, explain_way_out
 from pipeline.cli.main import app, exit_code
-from pipeline.cli.rows import to_json
 from pipeline.errors import (
     add_recording,
     choose_or_get_model,
@@ -45,6 +44,7 @@ from pipeline.errors import (
     put_back_or_transcribe,
     resume_transcription,
 )
+from pipeline.result_json import to_json
 from pipeline.settings import load_settings
 
 MODULES: tuple[ModuleType, ...] = (audio_errors, index_errors, pipeline_errors)

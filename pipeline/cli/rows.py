@@ -9,7 +9,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, asdict, fields, is_dataclass
+from dataclasses import Field, is_dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -18,27 +18,10 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.cli.options import JsonOption
 from pipeline.printable import clean_text, escape_json, spreadsheet_cell
-
-_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice", "guess")
-"""Fields that only serve printing."""
+from pipeline.result_json import shown_fields, to_json
 
 BETWEEN_TEXTS = "; "
 """Separates the texts of a list in a cell."""
-
-
-def shown_fields(kind: Any) -> list[Field[Any]]:
-    """Return the fields of a type of results that are in its JSON, in order."""
-    return [field for field in fields(kind) if field.name not in _HIDDEN]
-
-
-def to_json(answer: Any) -> str:
-    """Format one result as JSON on one line, without the fields that only serve printing.
-
-    Nothing in it controls a terminal or the direction of text.
-    """
-    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in shown_fields(answer)}
-    return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))
 
 
 class DataFormat(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.notes import Person
+from pipeline.answers import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,16 @@ class DescribedEpisodes:
     """What publishers write of some episodes. ``kept`` is whether the numbers of places were saved, as in a search."""
 
     episodes: tuple[EpisodeDescription, ...]
-    kept: bool
+    kept: bool = False
+
+    @property
+    def places(self) -> list[Place]:
+        """The places of chapters and soundbites, in the order of their numbers."""
+        return [
+            Place(one.episode, at.start, at.end)
+            for one in self.episodes
+            for at in (*one.chapter_places, *one.soundbites)
+        ]
 
 
 def name_people(people: Iterable[Person]) -> str:

@@ -9,15 +9,13 @@ from audio.recording.chapters import Chapter
 from index.notes import EpisodeNotes, Soundbite
 from index.storage.store import Store
 from index.transcript import Episode
-from pipeline.answers import Place
 from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
-from pipeline.last_search import save_places
 from pipeline.lookup import end_of
 
 
 def read_descriptions(store: Store, selection: EpisodeSelection) -> DescribedEpisodes:
-    """Return what is known of the chosen episodes, and save the places of their chapters and soundbites.
+    """Return what is known of the chosen episodes.
 
     Raises as ``select_episodes`` does.
     """
@@ -25,8 +23,7 @@ def read_descriptions(store: Store, selection: EpisodeSelection) -> DescribedEpi
         numbers, episode_numbers = count(1), store.numbers()
         chosen = select_episodes(store.episodes(), selection)
         found = tuple(_describe(store, one, episode_numbers.get(one.id), numbers) for one in chosen)
-    places = [Place(one.episode, at.start, at.end) for one in found for at in (*one.chapter_places, *one.soundbites)]
-    return DescribedEpisodes(found, kept=not places or save_places(store.directory, places))
+    return DescribedEpisodes(found)
 
 
 def _describe(store: Store, episode: Episode, number: str | None, numbers: Iterator[int]) -> EpisodeDescription:

@@ -11,7 +11,6 @@ from pipeline.answers import (
     ArticleSource,
 )
 from pipeline.facade.open_library import OpenLibrary
-from pipeline.last_search import save_places
 
 if TYPE_CHECKING:
     from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
@@ -50,7 +49,7 @@ class CheckingQuotations(OpenLibrary):
             raise UsageError("The quotation has no letter or digit.", correct_input("Name some of its words."))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         shown = [place.place for one in found for place in (one.places or filter(None, [one.closest]))]
-        kept = save_places(self.directory, shown)
+        kept = self._save_places(shown)
         unsearched = tuple(one.id for one in scope.untranscribed)
         return LocatedStatement(tuple(found), unsearched, kept, self._ask(scope.notes))
 
@@ -100,7 +99,7 @@ class CheckingQuotations(OpenLibrary):
         else:
             checked = self._ask(lambda index: verify_articles(selected, index, scope, context, progress=self.progress))
             heard = None
-        kept = save_places(self.directory, [place.place for article in checked for place in article.places])
+        kept = self._save_places([place.place for article in checked for place in article.places])
         return VerifiedArticles(tuple(checked), tuple(failures), kept, heard, self._ask(scope.notes))
 
     def check_targets(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipeline.answers import Place
 from pipeline.exported import Exported
 from pipeline.facade.open_library import OpenLibrary
-from pipeline.last_search import save_places
 
 if TYPE_CHECKING:
     from pipeline.imported.comparison import Comparison
@@ -30,7 +29,7 @@ class ComparingTranscripts(OpenLibrary):
 
         compared = compare_transcripts(self._store, name)
         places = [Place(one.episode, one.start, one.end) for one in compared.differences]
-        return replace(compared, kept=save_places(self.directory, places))
+        return replace(compared, kept=self._save_places(places))
 
     def export_published(self, name: str, target: str | Path, *, overwrite: bool = False) -> Exported:
         """Write the publisher's transcript of an episode to ``target`` as it was fetched, byte for byte.

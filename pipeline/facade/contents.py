@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.answers import EpisodeSentences, ListedEpisode
@@ -47,7 +48,9 @@ class ReadingContents(OpenLibrary):
         """
         from pipeline.descriptions.reading_notes import read_descriptions
 
-        return read_descriptions(self._store, selection)
+        described = read_descriptions(self._store, selection)
+        places = described.places
+        return replace(described, kept=not places or self._save_places(places))
 
     def all_sentences(
         self, selection: EpisodeSelection = ALL_EPISODES, *, gaps: bool = False, repeats: bool = True

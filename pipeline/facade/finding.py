@@ -18,7 +18,7 @@ from pipeline.answers import (
     as_list,
 )
 from pipeline.facade.open_library import OpenLibrary
-from pipeline.last_search import load_place, save_places
+from pipeline.last_search import load_place
 
 if TYPE_CHECKING:
     from index.query.periods import Period
@@ -46,7 +46,7 @@ class FindingStatements(OpenLibrary):
         request = self._read_query(query, options, descriptions=True)
         answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
-        return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
+        return replace(answer, kept=self._save_places(places, options.offset + 1))
 
     def count(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> HitCount:
         """Count the hits of a query exactly. Raises as ``search`` does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from index.errors import LibraryError
 from index.storage.store import STORE_NAME, Store
+from pipeline.answers import Place
+from pipeline.last_search import save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, RepeatsAdvanced, ignore_progress
 from pipeline.settings import full_path, load_settings
 
@@ -24,24 +26,32 @@ _log = logging.getLogger("airquote.library")
 class OpenLibrary:
     """Opening and closing."""
 
-    def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback) -> None:
+    def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback, numbers: bool = True) -> None:
         self.directory = directory
         self.progress = progress
+        self._saves_numbers = numbers
         self._create, self._closed = create, False
         if not create:
             self._store  # noqa: B018 - opened now, to raise now
 
     @classmethod
     def open(
-        cls, directory: str | Path | None = None, *, create: bool = False, progress: ProgressCallback = ignore_progress
+        cls,
+        directory: str | Path | None = None,
+        *,
+        create: bool = False,
+        progress: ProgressCallback = ignore_progress,
+        numbers: bool = True,
     ) -> Self:
         """Open the library in ``directory``; None is that of environment, settings file or user data folder.
 
         With ``create`` a missing library is created by the first call that needs it, not by one with invalid arguments.
+        Without ``numbers`` the places of a search are not saved for ``hit``: one person's numbers are not changed by
+        what others ask.
         Raises UsageError if it does not exist and ``create`` is false, LibraryError if it is damaged, locked or newer.
         """
         where = load_settings({}).library if directory is None else full_path(directory)
-        return cls(where, create=create, progress=progress)
+        return cls(where, create=create, progress=progress, numbers=numbers)
 
     def close(self) -> None:
         """Close the files of the library, which cannot be used after it."""
@@ -82,6 +92,10 @@ class OpenLibrary:
 
     def _ask(self, question: Callable[[OpenIndex], T]) -> T:
         return self._index.ask(question, self._report_index)
+
+    def _save_places(self, places: Sequence[Place], first: int = 1) -> bool:
+        """Save places for ``hit``, numbered from ``first``. Return whether that was wanted and possible."""
+        return self._saves_numbers and save_places(self.directory, places, first)
 
     def _finish_removals(self) -> None:
         from pipeline.batch.removal import finish_removals

@@ -33,7 +33,8 @@ class TellingVoices(OpenLibrary):
             for one in voices
             if one.sample_start is not None and one.sample_end is not None
         }
-        save_samples(self.directory, samples)
+        if self._saves_numbers:
+            save_samples(self.directory, samples)
         return voices
 
     def library_voices(self) -> list[LibraryVoice]:

@@ -1,0 +1,1 @@
+"""An archive to publish: static pages of episodes, with search in the browser."""
