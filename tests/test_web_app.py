@@ -49,10 +49,9 @@ def test_pages_are_shells_without_anything_from_elsewhere(server: RunningServer,
 def test_many_who_ask_at_once_get_their_own_answers(server: RunningServer) -> None:
     words = ["there", "is", "more", "to", "come"] * 4
     with ThreadPoolExecutor(10) as threads:
-        found = threads.map(
-            lambda word: server.ask(f"/api/search?q={word}").json["hits"][0]["text"].lower().rstrip("."), words
-        )
-        assert list(found) == words
+        answers = threads.map(lambda word: server.ask(f"/api/search?q={word}"), words)
+        found = [answer.json["hits"][0]["text"].lower().rstrip(".") for answer in answers]
+    assert found == words
 
 
 def test_the_numbers_of_a_person_at_the_command_line_stay(server: RunningServer) -> None:

@@ -16,6 +16,12 @@ from pipeline.result_json import as_json
 UNKNOWN, WRONG, CONFLICT, UNREADABLE, UNABLE = 404, 400, 409, 422, 503
 
 
+_STATUSES = {
+    EpisodeError: UNKNOWN, UsageError: WRONG, MediaMovedError: CONFLICT, InputError: UNREADABLE, AirquoteError: UNABLE,
+}  # fmt: skip
+"""The status of each branch of errors, the narrower ones first."""
+
+
 class JsonAnswer(Response):
     """Results as JSON, in which nothing controls the direction of text."""
 
@@ -46,12 +52,4 @@ def error_answer(status: int, message: str, way_out: str | None = None) -> JsonA
 
 def status_of(error: AirquoteError) -> int:
     """Return the HTTP status of an error."""
-    for kind, status in (
-        (EpisodeError, UNKNOWN),
-        (UsageError, WRONG),
-        (MediaMovedError, CONFLICT),
-        (InputError, UNREADABLE),
-    ):
-        if isinstance(error, kind):
-            return status
-    return UNABLE
+    return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
