@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.query.syntax_help import SYNTAX, syntax_page
+from index.query.syntax_help import SYNTAX, SYNTAX_NOTES, syntax_page
 from pipeline.answers import ArticleSource, ListedArticles, ModelListing
 from pipeline.facade.adding import AddingEpisodes
 from pipeline.facade.checking import CheckingQuotations
@@ -19,7 +19,7 @@ from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
 from pipeline.facade.voices import TellingVoices
 
-__all__ = ["SYNTAX", "Library", "list_models", "list_quotations", "model_to_name", "syntax_page"]
+__all__ = ["SYNTAX", "SYNTAX_NOTES", "Library", "list_models", "list_quotations", "model_to_name", "syntax_page"]
 
 
 class Library(

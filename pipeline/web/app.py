@@ -8,14 +8,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
-from pipeline.web.api import search
-from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, error_answer
+from pipeline.web.answer_cache import AnswerCache, QuestionLeftError
+from pipeline.web.api import hit_counts, overview, search
+from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, describe_parameters, error_answer
 from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
 from pipeline.web.safety.headers import SafetyHeaders
 from pipeline.web.safety.hosts import HostCheck
@@ -23,7 +25,7 @@ from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
 from pipeline.web.web_settings import WebSettings
 
-API_ROUTERS = (search.router,)
+API_ROUTERS = (search.router, hit_counts.router, overview.router)
 LEAST_COMPRESSED = 1024
 """Bytes below which compression saves nothing."""
 
@@ -44,7 +46,12 @@ def create_app(settings: WebSettings) -> FastAPI:
             Middleware(SizeLimits),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
         ],
-        exception_handlers={AirquoteError: describe_error, QuestionTooLongError: _describe_time_out},
+        exception_handlers={
+            AirquoteError: describe_error,
+            RequestValidationError: describe_parameters,
+            QuestionTooLongError: _describe_time_out,
+            QuestionLeftError: _describe_leaving,
+        },
     )
     app.state.settings = settings
     for router in API_ROUTERS:
@@ -57,6 +64,7 @@ def create_app(settings: WebSettings) -> FastAPI:
 @asynccontextmanager
 async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
     app.state.pool = pool = LibraryPool(app.state.settings.library)
+    app.state.answers = AnswerCache(pool)
     pool.start()
     try:
         yield
@@ -66,3 +74,7 @@ async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
 
 async def _describe_time_out(_request: Request, _error: Exception) -> JsonAnswer:
     return error_answer(UNABLE, "This takes too long.", "Ask for less: fewer episodes, or longer words.")
+
+
+async def _describe_leaving(_request: Request, _error: Exception) -> JsonAnswer:
+    return error_answer(UNABLE, "Nobody waits for this answer.")

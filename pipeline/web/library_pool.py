@@ -1,4 +1,4 @@
-"""A library for many who ask at once: child processes that read, and one that writes."""
+"""A library for many who ask at once: child processes that read, one that counts, and one that writes."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class LibraryPool:
     def __init__(self, directory: Path, readers: int = READERS) -> None:
         self.directory = directory
         self._readers = _Workers(directory, readers)
+        self._counter = _Workers(directory, 1)
         self._writer = _Workers(directory, 1)
 
     def start(self) -> None:
@@ -44,6 +45,10 @@ class LibraryPool:
         Raises what it raises, and QuestionTooLongError after ``limit`` seconds.
         """
         return await self._readers.answer(function, arguments, limit)
+
+    async def count(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
+        """Return ``function(library, *arguments)`` of a process of its own, for what takes long, as ``ask`` does."""
+        return await self._counter.answer(function, arguments, limit)
 
     async def change(self, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(library, *arguments)`` of the writer; one change is made after the other."""
@@ -65,6 +70,7 @@ class LibraryPool:
     def close(self) -> None:
         """End the processes."""
         self._readers.close()
+        self._counter.close()
         self._writer.close()
 
 
