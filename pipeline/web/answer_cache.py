@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from fastapi import Request
 
-from index.storage.store import STORE_NAME
+from pipeline.library import stamp_library
 from pipeline.web.library_pool import LibraryPool
 
 T = TypeVar("T")
@@ -53,7 +52,7 @@ class AnswerCache:
             return self._keep(key, await self._pool.count(function, *arguments))
 
     def _key(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        return function, arguments, _state_of(self._pool.directory)
+        return function, arguments, stamp_library(self._pool.directory)
 
     def _recall(self, key: Any) -> Any:
         self._kept.move_to_end(key)
@@ -64,16 +63,3 @@ class AnswerCache:
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return answer
-
-
-def _state_of(directory: Path) -> tuple[tuple[int, int], ...]:
-    """Return what changes whenever the library does: times and sizes of its file and of SQLite's log beside it."""
-    return tuple(_stamp_of(directory / f"{STORE_NAME}{suffix}") for suffix in ("", "-wal"))
-
-
-def _stamp_of(file: Path) -> tuple[int, int]:
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.search.searcher import Repeats, Sort
 from pipeline.answers import SearchOptions
 
 LONGEST_QUERY, LONGEST_NAME = 2000, 300
@@ -29,7 +28,7 @@ class NarrowedQuery(BaseModel):
     until: _Name = None
     lang: _Name = None
     fuzzy: bool = False
-    repeats: Repeats = "all"
+    repeats: Literal["all", "fold", "omit"] = "all"
 
     def options(self) -> SearchOptions:
         """Return the options of the search."""
@@ -42,7 +41,7 @@ class PageOfHits(NarrowedQuery):
     limit: Annotated[int, Field(ge=1, le=MOST_HITS)] = 20
     offset: Annotated[int, Field(ge=0, le=FURTHEST_HIT)] = 0
     context: Annotated[int, Field(ge=0, le=MOST_CONTEXT, description="Sentences around each hit.")] = 0
-    sort: Sort = "score"
+    sort: Literal["score", "date", "time"] = "score"
     by_episode: Annotated[bool, Field(description="Only the first hit of each episode.")] = False
 
 
