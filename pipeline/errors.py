@@ -348,9 +348,15 @@ SEARCH_FUZZILY = WayOut(
 LEAVE_OUT_FILTERS = WayOut("leave_out_filters", "There are hits without the fields and options that narrow the search.")
 
 
-def write_instead(word: str, others: Sequence[str], advice: str) -> WayOut:
-    """Write one of ``others``, words without spaces, in place of a word of a query."""
-    return WayOut("write_instead", advice, {"word": word, "others": " ".join(others)})
+def did_you_mean(word: str, others: Sequence[str]) -> WayOut:
+    """Write one of ``others``, words without spaces, in place of a word of a query that is nowhere in the library."""
+    advice = f"{word!r} is nowhere in the library; did you mean {' or '.join(others)}?"
+    return WayOut("did_you_mean", advice, {"word": word, "others": " ".join(others)})
+
+
+def write_instead(word: str, other: str, advice: str) -> WayOut:
+    """Write ``other``, which is in the library, in place of a word of a query."""
+    return WayOut("write_instead", advice, {"word": word, "others": other})
 
 
 REINDEX_OR_SEARCH = WayOut("reindex_or_search", "The next search repairs it, or rebuild the index.")

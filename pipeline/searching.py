@@ -50,7 +50,7 @@ from pipeline.citing.styles import cite_plain
 from pipeline.descriptions.described_places import answer_with_descriptions, mention_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
-from pipeline.errors import LEAVE_OUT_FILTERS, SEARCH_FUZZILY, state_language, write_instead
+from pipeline.errors import LEAVE_OUT_FILTERS, SEARCH_FUZZILY, did_you_mean, state_language, write_instead
 from pipeline.imported.word_origin import origin_of
 from pipeline.lookup import chapter_at
 
@@ -264,11 +264,11 @@ def _explain_unknown(part: Part, index: OpenIndex) -> WayOut:
     if part.isupper():
         word = part.lower()
         advice = f"{part} is nowhere in the library as an abbreviation; {word} in small letters is the word."
-        return write_instead(part, [word], advice)
+        return write_instead(part, word, advice)
     others = index.lexicon.suggest(part)
     if not others:
         return correct_input(f"{part!r} is nowhere in the library, nor is anything like it.")
-    return write_instead(part, others, f"{part!r} is nowhere in the library; did you mean {' or '.join(others)}?")
+    return did_you_mean(part, others)
 
 
 def _is_abbreviated(word: str, index: OpenIndex) -> bool:
@@ -278,7 +278,7 @@ def _is_abbreviated(word: str, index: OpenIndex) -> bool:
 
 def _explain_capitals(word: str) -> WayOut:
     advice = f"{word} in small letters is the word; {word.upper()} asks for the abbreviation, which is in the library."
-    return write_instead(word, [word.upper()], advice)
+    return write_instead(word, word.upper(), advice)
 
 
 def _expansion_notes(found: Found) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ const PAGE = 20; // hits
 const MOST = 100; // at once, when one comes back to many
 const SENTENCES = 1; // around each hit
 
-const [query, found, start, chips, problem, total, answerPlace, hitList, more, trend, filters, facets, remarks, unsearched] = [
-  "query", "found", "start", "chips", "problem", "total", "answer", "hits", "more", "trend", "filters", "facets", "remarks", "unsearched",
+const [query, found, summary, options, start, chips, problem, total, answerPlace, hitList, more, trend, filters, facets, remarks, unsearched] = [
+  "query", "found", "summary", "options", "start", "chips", "problem", "total", "answer", "hits", "more", "trend", "filters", "facets", "remarks", "unsearched",
 ].map((id) => document.getElementById(id));
 const fields = ["since", "until", "repeats", "sort", "by_episode", "fuzzy"].map((id) => document.getElementById(id));
 
@@ -78,15 +78,19 @@ async function answer(typed, signal) {
   const parameters = { ...parametersOf(asked), context: SENTENCES, limit: Math.min(MOST, asked.shown || PAGE) };
   const answered = await get("/search", parameters, signal);
   if (typed && !answered.total) await pause(IN_A_WORD, signal);
+  const known = await overview;
+  signal.throwIfAborted();
   hideProblem();
+  trend.hidden = !answered.total || !known || known.first?.slice(0, 7) === known.last?.slice(0, 7);
   showHits(answered);
   announce(answered.total ? writeTotal(answered) : "Nothing found");
   if (typed) await pause(BEFORE_COUNTS, signal);
-  await showCounts(answered.total, signal);
+  await showCounts(answered.total, known, signal);
 }
 
 function showHits(answered) {
-  total.textContent = answered.total ? writeTotal(answered) : "";
+  summary.hidden = !answered.total;
+  total.textContent = writeTotal(answered);
   showAdvice(answerPlace, asked, answered, change);
   fill(hitList);
   append(answered);
@@ -135,17 +139,22 @@ async function showOthers(hit, group, button) {
   rows.querySelector(".when").focus();
 }
 
-async function showCounts(hits, signal) {
-  const known = await overview;
-  signal.throwIfAborted();
+async function showCounts(hits, known, signal) {
   const rest = known ? known.episodes - known.searched : 0;
   fill(unsearched, rest > 0 && [`${rest.toLocaleString("en")} of ${known.episodes.toLocaleString("en")} episodes have no transcript yet and were not searched. `, element("a", { href: "/library" }, "Open the library")]);
-  if (!hits) return fill(facets), fill(remarks), void (trend.hidden = true);
+  if (!hits) return clearCounts();
   const asks = [showFacets(facets, remarks, asked, change, signal), showTrend(trend, asked, change, signal)];
   const [facetsDone, trendDone] = await Promise.allSettled(asks);
   if (signal.aborted) return;
-  if (facetsDone.status === "rejected") fill(facets, element("p", { class: "small soft" }, facetsDone.reason.message));
+  if (facetsDone.status === "fulfilled") total.textContent = writeTotal({ total: facetsDone.value, total_exact: true });
+  else fill(facets, element("p", { class: "small soft" }, facetsDone.reason.message));
   if (trendDone.status === "rejected") trend.hidden = true; // as for titles and notes, which nobody said at a time
+}
+
+function clearCounts() {
+  trend.hidden = true;
+  fill(facets);
+  fill(remarks);
 }
 
 function hideProblem() {
@@ -162,6 +171,9 @@ async function fail(error, typed, signal) {
   showProblem(problem, error, () => showSyntax(change));
   query.setAttribute("aria-invalid", "true");
   hitList.removeAttribute("aria-busy");
+  summary.hidden = true;
+  clearCounts();
+  for (const place of [answerPlace, hitList, more]) fill(place);
   announce(error.message.split("\n")[0]);
 }
 
@@ -197,6 +209,11 @@ for (const field of fields) {
 }
 document.getElementById("show-syntax").addEventListener("click", () => showSyntax(change));
 document.getElementById("show-keys").addEventListener("click", showKeys);
+options.addEventListener("toggle", ({ newState }) => {
+  if (newState !== "open") return;
+  const { bottom, right } = document.getElementById("show-options").getBoundingClientRect();
+  Object.assign(options.style, { top: `${bottom + 4}px`, left: `${Math.max(8, right - options.offsetWidth)}px` });
+});
 addEventListener("popstate", () => {
   clearTimeout(keyTimer);
   asked = readAddress();
@@ -209,5 +226,5 @@ const unfold = () => (filters.open = wide.matches);
 wide.addEventListener("change", unfold);
 unfold();
 showAsked();
-if (!asked.q) query.focus();
+if (!asked.q && matchMedia("(hover: hover)").matches) query.focus(); // elsewhere a keyboard would cover half the page
 ask();

@@ -31,17 +31,19 @@ export function showAdvice(place, asked, { total, notes, suggestions }, change) 
 }
 
 function suggest({ kind, advice, facts }, asked, change) {
-  return element("li", {}, advice, " ", WAYS[kind]?.(facts, asked, change));
+  const text = kind === "did_you_mean" ? `“${facts.word}” is nowhere in the library. Did you mean` : advice;
+  return element("li", {}, text, " ", WAYS[kind]?.(facts, asked, change));
+}
+
+function offerWords({ word, others }, asked, change) {
+  const changed = others.split(" ").map((other) => [other, replaceWord(asked.q, word, other)]);
+  return changed.map(([other, query]) => button(other, () => change({ q: query })));
 }
 
 // What can be done at once about some kinds of advice. Others are for a person to read.
 const WAYS = {
-  write_instead: ({ word, others }, asked, change) =>
-    others
-      .split(" ")
-      .map((other) => [other, replaceWord(asked.q, word, other)])
-      .filter(([, query]) => query !== asked.q)
-      .map(([other, query]) => button(other, () => change({ q: query }))),
+  did_you_mean: offerWords,
+  write_instead: offerWords,
   search_fuzzily: (_facts, _asked, change) => button("Search fuzzily", () => change({ fuzzy: true })),
   leave_out_filters: (_facts, asked, change) =>
     hasFilters(asked) && button("Without these filters", () => change(WITHOUT_FILTERS)),

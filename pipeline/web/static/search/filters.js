@@ -10,12 +10,13 @@ const SHOWN = 8; // values of a facet; all of them when asked for
 const ALL = 1000;
 const languages = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
 
-/** Asks for the counts by facets and shows them. `change(changes)` asks for something else. */
+/** Asks for the counts by facets, shows them and returns the number of all hits. `change(changes)` asks anew. */
 export async function showFacets(place, remarks, asked, change, signal) {
   const parameters = { ...countedParametersOf(asked), facets: Object.keys(FACETS), limit: SHOWN };
   const counted = await get("/facets", parameters, signal);
   fill(place, Object.keys(FACETS).map((facet) => makeFacet(facet, counted, asked, change, signal)));
   fill(remarks, counted.notes.filter((note) => note.startsWith("Without") || note.startsWith("By voices")).map((note) => element("p", {}, note)));
+  return counted.hits;
 }
 
 function makeFacet(facet, counted, asked, change, signal) {

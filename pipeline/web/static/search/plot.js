@@ -43,7 +43,7 @@ function makeBar(point, number, highest, asked, change) {
     { role: "button", tabindex: "-1", class: isChosen ? "bar chosen" : "bar", "aria-label": told, "aria-pressed": String(isChosen), onclick: choose, onkeydown: press(choose) },
     shape("title", {}, told),
     shape("rect", { class: "area", x: number * STEP, y: 0, width: STEP, height: HEIGHT + 1 }),
-    shape("rect", { class: "amount", x: number * STEP + 1, y: HEIGHT - height, width: STEP - 2, height: height + 1 }),
+    shape("rect", { class: "amount", x: number * STEP + 1, y: HEIGHT - height, width: STEP - 2, height: height && height + 1 }),
   );
 }
 
