@@ -20,6 +20,8 @@ FLAGS = [
 NARROW = {"width": 360, "height": 740}
 ANSWERED = "Failed to load resource: the server responded"
 """What the browser writes to its console of every answer from 400; which answers are wrong, ``_watch`` tells."""
+ANSWERED_PATHS = ("/api/", "/sound/")
+"""Where an answer from 400 is one that a page shows."""
 
 OpenPage = Callable[..., "Page"]
 """``open_page(address, **options of the browser's context)``."""
@@ -41,7 +43,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """A function that opens an address in a context of its own.
 
     When the test ends, no page may have written an error to its console, raised one, asked another host for anything,
-    or got from its own an answer from 400 that is not the API's.
+    or got from its own an answer from 400 where it asks for no data.
     """
     contexts, problems = [], list[str]()
 
@@ -71,7 +73,7 @@ def _watch(page: Page, address: str, problems: list[str]) -> None:
             problems.append(f"asked elsewhere: {url}")
 
     def check_answer(answer: Response) -> None:
-        if answer.status >= 500 or (answer.status >= 400 and not urlsplit(answer.url).path.startswith("/api/")):
+        if answer.status >= 500 or (answer.status >= 400 and not urlsplit(answer.url).path.startswith(ANSWERED_PATHS)):
             problems.append(f"{answer.status}: {answer.url}")
 
     page.on("console", check_console)

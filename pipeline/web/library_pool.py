@@ -36,8 +36,9 @@ class LibraryPool:
         self._writer = _Workers(directory, 1)
 
     def start(self) -> None:
-        """Start the readers now, so that the first question does not wait for them."""
+        """Start the processes that answer now, so that the first question does not wait for them."""
         self._readers.start()
+        self._counter.start()
 
     async def ask(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
         """Return ``function(library, *arguments)`` of a reader.

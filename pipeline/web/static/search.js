@@ -99,7 +99,7 @@ function showHits(answered) {
 
 function append(answered) {
   addHits(hitList, answered, asked.by_episode ? moreOfEpisode : null);
-  const shown = hitList.querySelectorAll(".group > .rows > .hit:first-child").length;
+  const shown = hitList.childElementCount;
   const { length } = answered.hits;
   const reached = asked.by_episode ? shown : hitList.querySelectorAll(".hit").length;
   const isAll = asked.by_episode ? length < PAGE : reached >= answered.total || !length;

@@ -13,19 +13,20 @@ export function addHits(list, { hits, marks }, more = null) {
     let group = list.lastElementChild;
     if (group?.dataset.episode !== hit.episode) list.append((group = makeGroup(hit)));
     group.querySelector(".rows").append(makeRow(hit, marks[number]));
-    if (more) group.append(more(hit, group));
+    if (more) group.firstElementChild.append(more(hit, group));
   });
 }
 
 function makeGroup(hit) {
   const facts = [hit.show, hit.published, ORIGINS[hit.origin]].filter(Boolean);
-  return element(
+  const article = element(
     "article",
-    { class: "group", role: "listitem", "data-episode": hit.episode },
+    {},
     element("h2", { dir: "auto" }, element("a", { href: `/e/${encodeURIComponent(hit.episode)}` }, hit.title)),
     element("p", { class: "facts soft small" }, facts.map((fact) => element("span", { dir: "auto" }, fact))),
     element("ol", { class: "plain rows" }),
   );
+  return element("li", { class: "group", "data-episode": hit.episode }, article);
 }
 
 /** Returns the row of a hit. */

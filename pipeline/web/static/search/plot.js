@@ -17,8 +17,9 @@ export async function showTrend(place, asked, change, signal) {
 function draw(place, trend, points, asked, change) {
   const highest = Math.max(...points.map((point) => point.per_10000_words ?? 0)) || 1;
   const bars = points.map((point, number) => makeBar(point, number, highest, asked, change));
-  bars.find((bar) => bar.getAttribute("aria-pressed") === "true")?.setAttribute("tabindex", "0");
-  if (!bars.some((bar) => bar.getAttribute("tabindex") === "0")) bars[0].setAttribute("tabindex", "0");
+  const buttons = bars.filter((bar) => bar.hasAttribute("role"));
+  const first = buttons.find((bar) => bar.getAttribute("aria-pressed") === "true") ?? buttons[0];
+  first.setAttribute("tabindex", "0");
   const drawing = shape(
     "svg",
     { viewBox: `0 0 ${points.length * STEP} ${HEIGHT + 1}`, preserveAspectRatio: "none", role: "group", "aria-label": `Hits by ${trend.by}`, onkeydown: move },
@@ -38,9 +39,10 @@ function makeBar(point, number, highest, asked, change) {
   const isChosen = isWithin(point.period, asked);
   const choose = (event) => change(event.shiftKey ? spanTo(point.period, asked) : toggled(point.period, asked));
   const told = `${point.period}: ${point.hits} ${point.hits === 1 ? "hit" : "hits"} in ${point.episodes} of ${point.searched_episodes} episodes`;
+  const button = { role: "button", tabindex: "-1", class: isChosen ? "bar chosen" : "bar", "aria-label": told, "aria-pressed": String(isChosen), onclick: choose, onkeydown: press(choose) };
   return shape(
     "g",
-    { role: "button", tabindex: "-1", class: isChosen ? "bar chosen" : "bar", "aria-label": told, "aria-pressed": String(isChosen), onclick: choose, onkeydown: press(choose) },
+    point.searched_episodes ? button : {}, // where there is no episode, there is nothing to choose
     shape("title", {}, told),
     shape("rect", { class: "area", x: number * STEP, y: 0, width: STEP, height: HEIGHT + 1 }),
     shape("rect", { class: "amount", x: number * STEP + 1, y: HEIGHT - height, width: STEP - 2, height: height && height + 1 }),
@@ -58,7 +60,8 @@ function press(choose) {
 
 function move(event) {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  const next = step && [...this.children][[...this.children].indexOf(event.target) + step];
+  const buttons = [...this.querySelectorAll("[role=button]")];
+  const next = step && buttons[buttons.indexOf(event.target) + step];
   if (!next) return;
   event.preventDefault();
   event.target.setAttribute("tabindex", "-1");
