@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -15,13 +15,14 @@ from starlette.staticfiles import StaticFiles
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
 from pipeline.web.api import articles, search
-from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, error_answer
-from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
+from pipeline.web.json_answers import describe_error, describe_no_answer
+from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.headers import SafetyHeaders
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
 from pipeline.web.web_settings import WebSettings
+from pipeline.web.worker_process import NoAnswerError
 
 API_ROUTERS = (search.router, articles.router)
 UNBOUNDED = (f"{urls.API}/verify/file",)
@@ -46,7 +47,7 @@ def create_app(settings: WebSettings) -> FastAPI:
             Middleware(SizeLimits, unbounded=UNBOUNDED),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
         ],
-        exception_handlers={AirquoteError: describe_error, QuestionTooLongError: _describe_time_out},
+        exception_handlers={AirquoteError: describe_error, NoAnswerError: describe_no_answer},
     )
     app.state.settings = settings
     for router in API_ROUTERS:
@@ -64,7 +65,3 @@ async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         pool.close()
-
-
-async def _describe_time_out(_request: Request, _error: Exception) -> JsonAnswer:
-    return error_answer(UNABLE, "This takes too long.", "Ask for less: fewer episodes, or longer words.")

@@ -12,6 +12,7 @@ from audio.errors import AirquoteError, InputError, MediaMovedError, UsageError,
 from index.errors import EpisodeError
 from pipeline.printable import escape_json
 from pipeline.result_json import as_json
+from pipeline.web.worker_process import NoAnswerError, QuestionTooLongError
 
 UNKNOWN, WRONG, CONFLICT, UNREADABLE, UNABLE = 404, 400, 409, 422, 503
 
@@ -48,6 +49,20 @@ def _as_json(value: Any) -> Any:
 async def describe_error(_request: Request, error: AirquoteError) -> JsonAnswer:
     """Return the answer to a request that raised an error: what happened, and what to do."""
     return error_answer(status_of(error), error.message, error.way_out.advice if error.way_out else None)
+
+
+TOO_LONG = "This takes too long.", "Ask for less: fewer episodes, or longer words."
+CUT_OFF = "The answer was cut off.", "Ask again; the server may be short of memory."
+
+
+async def describe_no_answer(_request: Request, error: NoAnswerError) -> JsonAnswer:
+    """Return the answer to a request that took too long, or whose process has ended."""
+    return error_answer(UNABLE, *explain_no_answer(error))
+
+
+def explain_no_answer(error: NoAnswerError) -> tuple[str, str]:
+    """Return why there is no answer, and what to do."""
+    return TOO_LONG if isinstance(error, QuestionTooLongError) else CUT_OFF
 
 
 def error_answer(status: int, message: str, way_out: str | None = None) -> JsonAnswer:

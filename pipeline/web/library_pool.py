@@ -19,10 +19,6 @@ LONGEST_QUESTION = 20.0
 READERS = max(2, min(4, os.cpu_count() or 2))
 
 
-class QuestionTooLongError(Exception):
-    """A question took longer than the server allows."""
-
-
 class LibraryPool:
     """Child processes with an open library each, and a thread that waits for each of them.
 
@@ -41,7 +37,7 @@ class LibraryPool:
     async def ask(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
         """Return ``function(library, *arguments)`` of a reader.
 
-        Raises what it raises, and QuestionTooLongError after ``limit`` seconds.
+        Raises what it raises, and NoAnswerError, as after ``limit`` seconds.
         """
         return await self._readers.answer(function, arguments, limit)
 
@@ -128,7 +124,9 @@ class _Workers:
         await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question, limit, take)
 
     def _ask(self, question: Any, limit: float | None, take: Callable[[Message], bool]) -> None:
-        worker = self._idle.get() or WorkerProcess(self._directory)
+        worker = self._idle.get()
+        if worker is None or not worker.is_alive:
+            worker = WorkerProcess(self._directory)
         kept: WorkerProcess | None = None
         try:
             for kind, value in worker.ask(question, limit):
@@ -138,8 +136,6 @@ class _Workers:
                 if not take((kind, value)):
                     return
             kept = worker
-        except TimeoutError:
-            raise QuestionTooLongError from None
         finally:
             if kept is None:
                 worker.close()

@@ -23,8 +23,9 @@ from pipeline.progress import QuotationsAdvanced
 from pipeline.result_json import as_json
 from pipeline.verification.results import ArticleRead, CheckedArticle, QuotationJudged, VerifiedArticles
 from pipeline.web.dependencies import Pool
-from pipeline.web.json_answers import encode_json, error_answer
-from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
+from pipeline.web.json_answers import encode_json, error_answer, explain_no_answer
+from pipeline.web.library_pool import LibraryPool
+from pipeline.web.worker_process import NoAnswerError
 
 router = APIRouter()
 
@@ -169,7 +170,7 @@ async def _check_in_lines(
         try:
             async for answer in pool.stream(_verify, article, asked, limit=LONGEST_STEP, progress=steps.put_nowait):
                 steps.put_nowait(answer)
-        except (AirquoteError, QuestionTooLongError) as error:
+        except (AirquoteError, NoAnswerError) as error:
             steps.put_nowait(error)
         finally:
             steps.put_nowait(None)
@@ -200,8 +201,9 @@ def _describe_step(step: Any, checks: KeptChecks) -> dict[str, Any] | None:
             return {"step": "end", "check": checks.keep(step.articles), "notes": step.notes, "listening": listening}
         case AirquoteError():
             return _describe_failure(step)
-        case QuestionTooLongError():
-            return {"step": "error", "error": "This takes too long.", "way_out": "Check a part of the article."}
+        case NoAnswerError():
+            message, way_out = explain_no_answer(step)
+            return {"step": "error", "error": message, "way_out": way_out}
         case _:
             return None
 
