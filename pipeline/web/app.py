@@ -21,6 +21,7 @@ from pipeline.web.safety.headers import SafetyHeaders
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
+from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
 
 API_ROUTERS = (search.router,)
@@ -47,8 +48,10 @@ def create_app(settings: WebSettings) -> FastAPI:
         exception_handlers={AirquoteError: describe_error, QuestionTooLongError: _describe_time_out},
     )
     app.state.settings = settings
+    app.state.known_sounds = exact_sound.KnownSounds()
     for router in API_ROUTERS:
         app.include_router(router, prefix=urls.API)
+    app.include_router(exact_sound.router)
     app.include_router(pages.router)
     app.mount(urls.STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     return app
