@@ -65,6 +65,7 @@ KEYS = {
     "unsubscribe": "show feed episodes",
     "update": "show title published episode status duration bytes media reason",
     "download": "show title published episode status duration bytes media reason",
+    "serve": "address library",
     "export": "episode format file document",
     "remove": "episode title media sound_removed",
     "reindex": "transcripts",
