@@ -15,6 +15,7 @@ from pipeline.facade.show_updates import UpdatingShows
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+    from pipeline.whole_sound import WholeSound
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -81,3 +82,15 @@ class HearingPlaces(UpdatingShows):
 
         self._bring_sound(place.episode, allow_private)
         return play_sound(self._store, place, before, after, starting)
+
+    def whole_sound(self, episode: str, known: WholeSound | None = None) -> WholeSound:
+        """Return the whole sound of an episode as a WAV file, any part of which is read at once: ``open`` it.
+
+        ``known``, from an earlier call, is returned again while nothing has changed; otherwise the recording is checked
+        to be the one that was transcribed. Nothing is downloaded. Raises EpisodeError for an unknown episode,
+        MediaError (SoundNotHereError) for one without a recording here, MediaMovedError if its file is gone or has
+        changed.
+        """
+        from pipeline.whole_sound import find_whole_sound
+
+        return find_whole_sound(self._store, episode, known)

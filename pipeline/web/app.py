@@ -21,6 +21,7 @@ from pipeline.web.safety.headers import SafetyHeaders
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
+from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
 from pipeline.web.worker_process import NoAnswerError
 
@@ -50,8 +51,10 @@ def create_app(settings: WebSettings) -> FastAPI:
         exception_handlers={AirquoteError: describe_error, NoAnswerError: describe_no_answer},
     )
     app.state.settings = settings
+    app.state.known_sounds = exact_sound.KnownSounds()
     for router in API_ROUTERS:
         app.include_router(router, prefix=urls.API)
+    app.include_router(exact_sound.router)
     app.include_router(pages.router)
     app.mount(urls.STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     return app
