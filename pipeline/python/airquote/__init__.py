@@ -27,7 +27,7 @@ from audio.voices.voice_count import VoiceCount
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.notes import Person
 from index.query.periods import Period
-from index.transcript import Episode, Flaw, State, WordsFrom
+from index.transcript import Episode, Flaw, State, Timing, WordsFrom
 from pipeline.answers import (
     ArticleAddress,
     ArticleSource,
@@ -100,6 +100,15 @@ from pipeline.progress import (
     SpeakersNotTold,
     UpdatePlanned,
     VoicesAdvanced,
+)
+from pipeline.reading.episode_transcript import (
+    EpisodeSpeaker,
+    EpisodeTranscript,
+    RecurringPassage,
+    SentenceColumns,
+    SoundPlace,
+    TitledSpan,
+    WordColumns,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
@@ -190,6 +199,8 @@ __all__ = [
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
+    "EpisodeSpeaker",
+    "EpisodeTranscript",
     "EpisodeVoice",
     "ExportOutcome",
     "Exported",
@@ -258,6 +269,7 @@ __all__ = [
     "ReadingDifference",
     "ReadingKind",
     "RecognisedWord",
+    "RecurringPassage",
     "RefreshStatus",
     "Refreshed",
     "Relinked",
@@ -268,12 +280,14 @@ __all__ = [
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "SentenceColumns",
     "ShowChoices",
     "ShownSentence",
     "Sort",
     "Sound",
     "SoundFolderLinked",
     "SoundNotHereError",
+    "SoundPlace",
     "Span",
     "SpeakersNotTold",
     "SpokenEdit",
@@ -283,6 +297,8 @@ __all__ = [
     "TimeError",
     "TimedText",
     "TimedWord",
+    "Timing",
+    "TitledSpan",
     "TranscriptFileError",
     "TranscriptionOptions",
     "Trend",
@@ -301,6 +317,7 @@ __all__ = [
     "WantedTranscripts",
     "WayOut",
     "Whereabouts",
+    "WordColumns",
     "WordOrigin",
     "WordsFrom",
     "format_citation",
