@@ -1,0 +1,1 @@
+"""The JSON API: the operations of the facade, one file a subject."""

@@ -1,0 +1,24 @@
+"""What the routes of the server are given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from pipeline.web.library_pool import LibraryPool
+from pipeline.web.web_settings import WebSettings
+
+
+def _pool_of(request: Request) -> LibraryPool:
+    pool: LibraryPool = request.app.state.pool
+    return pool
+
+
+def _settings_of(request: Request) -> WebSettings:
+    settings: WebSettings = request.app.state.settings
+    return settings
+
+
+Pool = Annotated[LibraryPool, Depends(_pool_of)]
+Settings = Annotated[WebSettings, Depends(_settings_of)]

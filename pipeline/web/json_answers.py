@@ -1,0 +1,55 @@
+"""Answers of the API as JSON: with the keys of docs/json.md, and errors in one form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from fastapi import Request, Response
+
+from audio.errors import AirquoteError, InputError, MediaMovedError, UsageError, WayOut
+from index.errors import EpisodeError
+from pipeline.printable import escape_json
+from pipeline.result_json import as_json
+
+UNKNOWN, WRONG, CONFLICT, UNREADABLE, UNABLE = 404, 400, 409, 422, 503
+
+
+_STATUSES = {
+    EpisodeError: UNKNOWN, UsageError: WRONG, MediaMovedError: CONFLICT, InputError: UNREADABLE, AirquoteError: UNABLE,
+}  # fmt: skip
+"""The status of each branch of errors, the narrower ones first."""
+
+
+class JsonAnswer(Response):
+    """Results as JSON, in which nothing controls the direction of text."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Return results, or texts and numbers with results in them, as JSON in UTF-8."""
+        return escape_json(json.dumps(content, ensure_ascii=False, default=_as_json)).encode()
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, WayOut):
+        return value.advice
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: asdict(one) if is_dataclass(one) else one for name, one in as_json(value).items()}  # type: ignore[arg-type]
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+async def describe_error(_request: Request, error: AirquoteError) -> JsonAnswer:
+    """Return the answer to a request that raised an error: what happened, and what to do."""
+    return error_answer(status_of(error), error.message, error.way_out.advice if error.way_out else None)
+
+
+def error_answer(status: int, message: str, way_out: str | None = None) -> JsonAnswer:
+    """Return an answer that says what went wrong and what to do."""
+    return JsonAnswer({"error": message, "way_out": way_out}, status)
+
+
+def status_of(error: AirquoteError) -> int:
+    """Return the HTTP status of an error."""
+    return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))

@@ -1,0 +1,43 @@
+"""What a server is started with."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+PORT = 8420
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The library that is served, where, and who may enter.
+
+    ``access_token`` is asked of everyone; None, as on a loopback address, asks it of no one. ``names`` are host names
+    by which the server is reached beside its address. ``change_token`` is in the pages, and must come back with every
+    request that changes something: another site cannot read it.
+    """
+
+    library: Path
+    address: str = LOOPBACK
+    port: int = PORT
+    access_token: str | None = None
+    names: tuple[str, ...] = ()
+    change_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches the server."""
+        return is_loopback(self.address)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address, or the name localhost, is of this machine alone."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,83 @@
+"""A child process that holds an open library and answers one question after the other."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Literal
+
+from audio.errors import AirquoteError
+from pipeline.answers import as_list
+from pipeline.library import Library
+
+Question = tuple[Callable[..., Any], tuple[Any, ...], bool]
+"""A function of a library and its arguments, and whether its results are sent one by one."""
+Message = tuple[Literal["item", "progress", "end", "error"], Any]
+
+
+class WorkerProcess:
+    """A child process; it ends with its parent, however that ends."""
+
+    def __init__(self, directory: Path) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_answer_questions, args=(directory, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def ask(self, question: Question, limit: float | None) -> Iterator[Message]:
+        """Ask a question and yield the messages of its answer.
+
+        Raises TimeoutError if one takes longer than ``limit`` seconds, EOFError if the process has ended: it is of no
+        use then.
+        """
+        self._connection.send(question)
+        while True:
+            if not self._connection.poll(limit):
+                raise TimeoutError
+            message: Message = self._connection.recv()
+            yield message
+            if message[0] in ("end", "error"):
+                return
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._connection.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+def _answer_questions(directory: Path, connection: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the server ends this one
+    with Library.open(directory, create=True, numbers=False) as library:
+        library.progress = lambda event: connection.send(("progress", event))
+        try:
+            while True:
+                _answer(library, connection.recv(), connection)
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return
+
+
+def _answer(library: Library, question: Question, connection: Connection) -> None:
+    function, arguments, one_by_one = question
+    try:
+        answer = function(library, *arguments)
+        for item in answer if one_by_one else as_list((answer,)):
+            connection.send(("item", item))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the server tells it, and the process lives on
+        connection.send(("error", error if isinstance(error, AirquoteError) else _describe(error)))
+    else:
+        connection.send(("end", None))
+
+
+def _describe(error: Exception) -> RuntimeError:
+    """Return an exception that crosses processes for one that may not."""
+    import traceback
+
+    return RuntimeError("".join(traceback.format_exception(error)))
