@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_episode, add_spoken, add_text, make_transcript
 
+from audio.errors import UsageError
 from audio.recording.chapters import Chapter
 from audio.timecode import Span
-from index.errors import EpisodeError
+from index.errors import EpisodeError, QueryError
 from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import OVERLAP, Segment, Transcript, Word
-from pipeline.answers import Place
+from pipeline.answers import Place, SearchOptions
 from pipeline.library import Library
 from pipeline.reading.episode_transcript import EpisodeTranscript
 from pipeline.result_json import to_json
@@ -171,3 +172,56 @@ def test_an_episode_without_words_has_no_transcript(store: Store) -> None:
     add_episode(store, "Silent")
     with Library.open() as library, pytest.raises(EpisodeError, match="not transcribed yet"):
         library.transcript("Silent")
+
+
+def test_hits_in_an_episode_are_those_of_a_search_in_order(store: Store) -> None:
+    text = "More is less. There is more to come, and more, and one more thing; more or less. "
+    add_text(store, "Talk", text * 30, show="Fail Better")
+    add_text(store, "Other", "more " * 9)
+    with Library.open() as library:
+        for query in ("more", '"more to come"', "more come", "mor*", "nothing"):
+            found = library.hits_in("Talk", query)
+            answer = library.search(query, SearchOptions(limit=None, episode="talk"))
+            words = library.transcript("Talk").words
+            assert found.total == answer.total == len(found.hits)
+            assert [*found.hits] == sorted(found.hits, key=lambda hit: (hit.first, hit.last))
+            texts = ["".join(words.texts[hit.first : hit.last + 1]).strip() for hit in found.hits]
+            spans = [(hit.start, hit.end) for hit in found.hits]
+            assert sorted(zip(spans, texts, strict=True)) == sorted(
+                ((one.start, one.end), one.text) for one in answer.statements
+            )
+            assert all(hit.first <= word <= hit.last for hit in found.hits for word in hit.asked)
+        assert library.hits_in("Talk", "mroe", fuzzy=True).total > 0
+        assert library.hits_in("Talk", "mroe").suggestions
+        with pytest.raises(QueryError):
+            library.hits_in("Talk", "title:talk")
+        with pytest.raises(EpisodeError):
+            library.hits_in("nowhere", "more")
+
+
+def test_more_hits_than_are_listed_are_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.reading.episode_hits.MOST_HITS", 3)
+    add_text(store, "Talk", "more " * 9)
+    with Library.open() as library:
+        found = library.hits_in("Talk", "more")
+    assert ([hit.first for hit in found.hits], found.total) == ([0, 1, 2], 9)
+
+
+def test_words_are_quoted_with_who_says_most_of_them_and_every_citation(store: Store) -> None:
+    turns = [("Ann", "So it begins."), ("Voice 2", "It does not end."), (None, "Or does it?")]
+    episode = add_spoken(store, "Talk", turns, show="Fail Better", published="2024-05-31")
+    store.save_address(episode.id, "https://a.b/c.mp3")
+    with Library.open() as library:
+        quoted = library.quote("Talk", 2, 8)
+        alone = library.quote("Talk", 0, 1)
+        cited = {style: library.cite(quoted, style).citation for style in quoted.citations}
+        words = library.transcript("Talk").words
+        for first, last in ((-1, 2), (3, 2), (0, 10)):
+            with pytest.raises(UsageError, match="no words"):
+                library.quote("Talk", first, last)
+    assert quoted.text == "".join(words.texts[2:9]).strip() == "begins. It does not end. Or does"
+    assert (quoted.start, quoted.end) == (words.spans()[2][0], words.spans()[8][1])
+    assert (quoted.speaker, quoted.speakers) == ("Voice 2", ("Ann", "Voice 2"))
+    assert (alone.text, alone.speaker, alone.speakers) == ("So it", "Ann", ("Ann",))
+    assert quoted.citations == cited
+    assert quoted.link == "https://a.b/c.mp3#t=0.7"

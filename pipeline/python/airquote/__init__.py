@@ -110,6 +110,7 @@ from pipeline.reading.episode_transcript import (
     TitledSpan,
     WordColumns,
 )
+from pipeline.reading.selected_words import QuotedWords
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
     ExportedFeeds,
@@ -141,6 +142,8 @@ _LOADED_WHEN_NAMED = {
     "Clip": "audio.clip",
     "ConfidenceWord": "index.verification.confidence",
     "Difference": "index.verification.edits",
+    "EpisodeHits": "pipeline.reading.episode_hits",
+    "HitWords": "pipeline.reading.episode_hits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
@@ -161,6 +164,7 @@ if TYPE_CHECKING:
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
     from pipeline.network.addresses import Origin
+    from pipeline.reading.episode_hits import EpisodeHits, HitWords
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
     def __getattr__(name: str) -> Any:
@@ -197,6 +201,7 @@ __all__ = [
     "EpisodeChanges",
     "EpisodeDescription",
     "EpisodeError",
+    "EpisodeHits",
     "EpisodeSelection",
     "EpisodeSentences",
     "EpisodeSpeaker",
@@ -225,6 +230,7 @@ __all__ = [
     "Glossary",
     "GlossaryName",
     "HitCount",
+    "HitWords",
     "IndexAdvanced",
     "InputError",
     "LanguageError",
@@ -266,6 +272,7 @@ __all__ = [
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
+    "QuotedWords",
     "ReadingDifference",
     "ReadingKind",
     "RecognisedWord",
