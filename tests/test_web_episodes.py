@@ -36,7 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 
 @pytest.fixture
-def library(server: RunningServer) -> Iterator[Library]:  # type: ignore[override]
+def library(server: RunningServer) -> Iterator[Library]:
     """The library that is served, read as a Python program does."""
     with Library.open(server.settings.library, numbers=False) as opened:
         yield opened
@@ -82,7 +82,7 @@ def test_episodes_are_listed_and_described(server: RunningServer, library: Libra
 def test_exports_are_files_with_the_name_of_the_episode(server: RunningServer, library: Library) -> None:
     answer = server.ask(f"/api/episodes/{ID}/export?format=srt")
     assert answer.body.decode() == library.export("ça va-1", "srt").document
-    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''%C3%A7a-va-1.srt"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%C3%A7a-va-1.srt"
     assert server.ask("/api/episodes/talk/export?format=podcast-json").headers["content-type"] == "application/json"
     assert server.ask("/api/episodes/talk/export?format=docx").status == 400
 
@@ -98,6 +98,21 @@ def test_voices_are_named_merged_and_given_back(server: RunningServer) -> None:
     assert server.ask(path).json["voices"] == before
     assert server.ask(f"{path}/2", "PUT", {"name": "Ann"}, {"X-Airquote-Token": "other"}).status == 403
     assert server.ask(f"{path}/7", "PUT", {"name": "Ann"}).status == 404
+
+
+def test_words_are_corrected_and_corrections_undone(server: RunningServer) -> None:
+    path = "/api/episodes/talk/corrections"
+    before = get(server, "/talk/transcript")
+    made = server.ask(path, "POST", {"first": 1, "last": 2, "text": "It ends."}).json
+    assert (made["heard"], made["text"], made["set_aside"]) == ("it begins.", "It ends.", False)
+    assert get(server, "/talk/corrections")["corrections"] == get(server, "/talk/transcript")["corrections"] == [made]
+    assert get(server, "/talk/hits?q=ends")["total"] == 1
+    assert server.ask(path, "POST", {"first": 2, "last": 3, "text": "x"}).status == 400
+    assert server.ask(path, "POST", {"first": 0, "last": 0, "text": "a\u202eb"}).status == 400
+    assert server.ask(path, "POST", {"first": 0, "last": 0, "text": "x"}, {"X-Airquote-Token": "y"}).status == 403
+    assert server.ask(f"{path}/{made['correction']}", "DELETE").json["undone"]
+    assert server.ask(f"{path}/{made['correction']}", "DELETE").status == 404
+    assert get(server, "/talk/transcript") == before
 
 
 @pytest.mark.parametrize(

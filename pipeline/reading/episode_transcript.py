@@ -16,6 +16,7 @@ from typing import Literal
 from audio.timecode import Span
 from index.notes import Person
 from index.transcript import State, Timing, WordsFrom
+from pipeline.episodes.word_corrections import WordCorrection
 
 SoundPlace = Literal["here", "missing", "elsewhere", "none"]
 """Where the sound of an episode is: the file is here; it is no longer where it was; it can be downloaded, as it never
@@ -100,7 +101,8 @@ class EpisodeTranscript:
     ``comparable`` whether it can be held against these words (``Library.compare``). ``offset`` is what players show at
     the first sample, from which all times count. ``address`` is where others can hear it, ``page`` its page on the web.
     ``sound`` is where its sound is, ``description`` what its publisher writes of it, in lines; ``soundbites`` are the
-    passages that it recommends, ``gaps`` speech without words.
+    passages that it recommends, ``gaps`` speech without words. ``corrections`` are those by hand, as
+    ``Library.corrections`` lists them.
     """
 
     episode: str
@@ -129,3 +131,4 @@ class EpisodeTranscript:
     soundbites: tuple[TitledSpan, ...]
     gaps: tuple[Span, ...]
     repeats: tuple[RecurringPassage, ...]
+    corrections: tuple[WordCorrection, ...]

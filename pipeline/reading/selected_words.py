@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audio.errors import UsageError, correct_input
 from index.storage.store import Store
-from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import WordsFrom, span_of
 from pipeline.citing.citations import cite_span
 from pipeline.citing.styles import STYLES, format_citation
 from pipeline.imported.word_origin import origin_of
-from pipeline.lookup import find_transcript
+from pipeline.lookup import check_words, find_transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,3 @@ def quote_words(store: Store, name: str, first: int, last: int) -> QuotedWords:
         link=cited.link,
         citations={style: format_citation(cited, style) for style in STYLES},
     )
-
-
-def check_words(facts: TranscriptFacts, first: int, last: int) -> None:
-    """Raise UsageError unless a transcript has the words ``first`` to ``last``."""
-    if not 0 <= first <= last < facts.words:
-        raise UsageError(
-            f"There are no words {first} to {last}: the transcript has {facts.words}.",
-            correct_input(f"Give numbers from 0 to {max(0, facts.words - 1)}, the first one first."),
-            where=str(first),
-        )

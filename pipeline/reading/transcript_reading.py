@@ -12,6 +12,7 @@ from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Segment, Word
 from pipeline.descriptions.episode_descriptions import NumberedPlace
 from pipeline.descriptions.reading_notes import describe_episode
+from pipeline.episodes.correcting import list_corrections
 from pipeline.errors import SoundNotHereError
 from pipeline.imported.word_origin import find_origin
 from pipeline.lookup import find_transcript
@@ -71,6 +72,7 @@ def read_transcript(store: Store, name: str) -> EpisodeTranscript:
             soundbites=_titled(described.soundbites),
             gaps=facts.gaps,
             repeats=tuple(_count_repeats(store, facts)),
+            corrections=tuple(list_corrections(store, episode.id)),
         )
 
 

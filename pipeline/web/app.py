@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
-from pipeline.web.api import episode_voices, episodes, search
+from pipeline.web.api import episode_corrections, episode_voices, episodes, search
 from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, error_answer
 from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
 from pipeline.web.safety.headers import SafetyHeaders
@@ -23,7 +23,7 @@ from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
 from pipeline.web.web_settings import WebSettings
 
-API_ROUTERS = (search.router, episodes.router, episode_voices.router)
+API_ROUTERS = (search.router, episodes.router, episode_voices.router, episode_corrections.router)
 LEAST_COMPRESSED = 1024
 """Bytes below which compression saves nothing."""
 

@@ -69,6 +69,7 @@ from pipeline.episodes.episode_changes import (
     RelinkedEpisode,
     Whereabouts,
 )
+from pipeline.episodes.word_corrections import WordCorrection
 from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
@@ -325,6 +326,7 @@ __all__ = [
     "WayOut",
     "Whereabouts",
     "WordColumns",
+    "WordCorrection",
     "WordOrigin",
     "WordsFrom",
     "format_citation",
