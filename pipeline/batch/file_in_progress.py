@@ -11,6 +11,7 @@ from audio.recording.tags import Tags
 from index.storage.drafts import VOICES_PART, Draft
 from index.storage.store import Store
 from index.transcript import Episode, Transcript
+from pipeline.batch.episode_details import describe_corrections
 from pipeline.batch.remembered_files import remember_hash
 from pipeline.batch.sound_remarks import describe_sound
 from pipeline.batch.voicing.saved_voices import describe_voices, settle_voices, speak_words
@@ -123,6 +124,7 @@ def save_heard(store: Store, file: FileInProgress, heard: HeardFile) -> list[str
             transcript = speak_words(transcript, voices)
             remarks = [*describe_voices(voices), *remarks]
         store.save_transcript(episode.id, transcript)
+        remarks = [*remarks, *describe_corrections(store, episode.id)]
         if voices is not None:
             remarks += accept_unasked(store, episode.id, file.options.accept_above)
         remember_hash(store, file.source, file.status, file.episode.sha256)

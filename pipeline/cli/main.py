@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import compare, edit, episodes, import_export, maintenance, manual, shows, update, voices
+from pipeline.cli import compare, correct, edit, episodes, import_export, maintenance, manual, shows, update, voices
 from pipeline.cli.at import at
 from pipeline.cli.cite import cite
 from pipeline.cli.command_line import App, Program
@@ -60,6 +60,7 @@ app.command()(cite)
 app.command()(serve)
 episodes.register(app)
 edit.register(app)
+correct.register(app)
 shows.register(app)
 import_export.register(app)
 update.register(app)

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
-from pipeline.web.api import articles, search
+from pipeline.web.api import articles, episode_corrections, episode_voices, episodes, search
 from pipeline.web.json_answers import describe_error, describe_no_answer
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.headers import SafetyHeaders
@@ -25,7 +25,9 @@ from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
 from pipeline.web.worker_process import NoAnswerError
 
-API_ROUTERS = (search.router, articles.router)
+API_ROUTERS = (
+    search.router, articles.router, episodes.router, episode_voices.router, episode_corrections.router,
+)  # fmt: skip
 UNBOUNDED = (f"{urls.API}/verify/file",)
 """What bounds its bodies itself."""
 LEAST_COMPRESSED = 1024
