@@ -345,5 +345,19 @@ SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")
 SEARCH_FUZZILY = WayOut(
     "search_fuzzily", "There are similar hits: a fuzzy search also matches misspelt and misrecognised words."
 )
+LEAVE_OUT_FILTERS = WayOut("leave_out_filters", "There are hits without the fields and options that narrow the search.")
+
+
+def did_you_mean(word: str, others: Sequence[str]) -> WayOut:
+    """Write one of ``others``, words without spaces, in place of a word of a query that is nowhere in the library."""
+    advice = f"{word!r} is nowhere in the library; did you mean {' or '.join(others)}?"
+    return WayOut("did_you_mean", advice, {"word": word, "others": " ".join(others)})
+
+
+def write_instead(word: str, other: str, advice: str) -> WayOut:
+    """Write ``other``, which is in the library, in place of a word of a query."""
+    return WayOut("write_instead", advice, {"word": word, "others": other})
+
+
 REINDEX_OR_SEARCH = WayOut("reindex_or_search", "The next search repairs it, or rebuild the index.")
 INSTALL_PLAYER = WayOut("install_player", "Install mpv, ffplay or VLC to play sound.")

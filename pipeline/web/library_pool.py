@@ -1,4 +1,4 @@
-"""A library for many who ask at once: child processes that read, and one that writes."""
+"""A library for many who ask at once: child processes that read, one that counts, checks and writes each."""
 
 from __future__ import annotations
 
@@ -28,11 +28,14 @@ class LibraryPool:
     def __init__(self, directory: Path, readers: int = READERS) -> None:
         self.directory = directory
         self._readers = _Workers(directory, readers)
+        self._counter = _Workers(directory, 1)
+        self._checker = _Workers(directory, 1)
         self._writer = _Workers(directory, 1)
 
     def start(self) -> None:
-        """Start the readers now, so that the first question does not wait for them."""
+        """Start the processes that answer now, so that the first question does not wait for them."""
         self._readers.start()
+        self._counter.start()
 
     async def ask(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
         """Return ``function(library, *arguments)`` of a reader.
@@ -40,6 +43,10 @@ class LibraryPool:
         Raises what it raises, and NoAnswerError, as after ``limit`` seconds.
         """
         return await self._readers.answer(function, arguments, limit)
+
+    async def count(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
+        """Return ``function(library, *arguments)`` of a process of its own, for what takes long, as ``ask`` does."""
+        return await self._counter.answer(function, arguments, limit)
 
     async def change(self, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(library, *arguments)`` of the writer; one change is made after the other."""
@@ -54,14 +61,15 @@ class LibraryPool:
     ) -> AsyncIterator[Any]:
         """Yield the items of the iterable that ``function`` returns, each as it comes, at most ``limit`` seconds apart.
 
-        ``progress`` is called with what the library tells meanwhile. A consumer that ends early ends the work too.
+        It has a process of its own. ``progress`` is called with what the library tells meanwhile. A consumer that ends
+        early ends the work too.
         """
-        return self._readers.stream(function, arguments, limit, progress)
+        return self._checker.stream(function, arguments, limit, progress)
 
     def close(self) -> None:
         """End the processes."""
-        self._readers.close()
-        self._writer.close()
+        for workers in (self._readers, self._counter, self._checker, self._writer):
+            workers.close()
 
 
 class _Workers:

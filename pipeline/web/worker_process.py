@@ -26,6 +26,10 @@ class QuestionTooLongError(NoAnswerError):
     """A question took longer than the server allows."""
 
 
+class QuestionLeftError(NoAnswerError):
+    """Whoever asked has gone before it was their turn."""
+
+
 class WorkerDiedError(NoAnswerError):
     """The process that was asked has ended before it answered."""
 
