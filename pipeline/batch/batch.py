@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,15 +22,15 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
-from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
 from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_changes, describe_kept, pair_dates
-from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Transcription, Work
 from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
+from pipeline.batch.running.executor import Executor, Finished, InProcess, Processes, Result, Transcription, Work
+from pipeline.batch.running.work_run import WorkRun
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
 from pipeline.batch.voicing.batch_voices import BatchVoices
 from pipeline.batch.voicing.saved_voices import describe_other_voices
@@ -38,7 +38,6 @@ from pipeline.engines.choose import AUTO
 from pipeline.errors import (
     TRANSCRIBE_AGAIN,
     TRANSCRIBE_ANEW,
-    as_failure,
     check_number,
     check_only_file,
     check_text,
@@ -46,7 +45,6 @@ from pipeline.errors import (
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
-    FileClosed,
     FileScanned,
     FileStarted,
     ProgressCallback,
@@ -105,7 +103,7 @@ def plan_batch(
     return BatchPlan(found, request, min(jobs, len(found.files)))
 
 
-class Batch:
+class Batch(WorkRun[Path, FileInProgress]):
     """One run over a list of files."""
 
     def __init__(
@@ -116,18 +114,11 @@ class Batch:
         progress: ProgressCallback = ignore_progress,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``stopped`` returns whether to begin no more files."""
-        self._store = store
-        self._executor = executor
+        """See WorkRun."""
+        super().__init__(store, executor, progress, stopped)
         self._request = request
-        self._progress = progress
-        self._stopped = stopped
-        self._merge = BackgroundMerge(store)
         self._model = LibraryModel(store, request.options.engine.model, request.model_named, progress)
         self._voices = BatchVoices(store, request.options.voice_count, progress)
-        self._active: dict[str, FileInProgress] = {}
-        self.outcomes: list[Outcome] = []
-        """The outcomes of the files so far, in the order of completion."""
 
     def run(self, files: list[Path], left_out: Sequence[LeftOut] = ()) -> None:
         """Transcribe the files that are not done, in order. A file that fails does not stop the others.
@@ -139,18 +130,6 @@ class Batch:
             _log.info("left out: %s (%s)", one.path, one.reason)
         self._progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
         self.run_as_they_come(files)
-
-    def run_as_they_come(self, files: Iterable[Path]) -> None:
-        """Transcribe files likewise, each as soon as there is capacity for it: ``files`` may wait for a download."""
-        with self._merge:
-            self._merge.begin()
-            try:
-                for key, event in self._executor.run(self._works(files)):
-                    if key in self._active:  # it is not after a failure of the store or of the assembly
-                        self._take(self._active[key], event)
-            finally:
-                for unfinished in self._active.values():
-                    unfinished.lock.close()
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
         """The duration of each file that is not known to be done, 0.0 if its header does not state it."""
@@ -164,24 +143,8 @@ class Batch:
                     durations[str(file)] = probe_media(file).duration or 0.0
         return durations
 
-    def _works(self, files: Iterable[Path]) -> Iterator[Work]:
-        for file in files:
-            if self._stopped():
-                return
-            with ExitStack() as lock:
-                try:
-                    work = self._prepare(file, lock)
-                except Exception as error:  # noqa: BLE001 - one file never stops a batch
-                    failure = as_failure(error, file)
-                    self._close(Outcome(str(file), None, "failed", str(failure), failure))
-                    continue
-                if work is None:
-                    continue
-                if isinstance(work, Outcome):
-                    self._close(work)
-                    continue
-                self._active[work.key].lock = lock.pop_all()
-            yield work
+    def _identify(self, item: Path) -> tuple[str, str | None]:
+        return str(item), None
 
     def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome | None:
         """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
@@ -296,37 +259,26 @@ class Batch:
         advice = TRANSCRIBE_ANEW if others else again
         return Outcome(str(file), episode.id, "skipped", reason, advice=advice)
 
-    def _take(self, file: FileInProgress, event: Event) -> None:
-        try:
-            self._handle(file, event)
-        except Exception as error:
-            if file not in self._active.values():
-                raise  # closed already: the progress callback failed
-            failure = as_failure(error, file.source)
-            self._end(file, "failed", str(failure), failure)
-
-    def _handle(self, file: FileInProgress, event: Event) -> None:
+    def _handle(self, active: FileInProgress, event: Result | Finished) -> None:
         match event:
             case Scanned(reached):
-                self._progress(FileScanned(str(file.source), reached))
+                self._progress(FileScanned(str(active.source), reached))
             case Plan():
-                file.plan = event
-                self._start_draft(file, event)
-                self._progress(FileStarted(str(file.source), event.duration, 0.0))
+                active.plan = event
+                self._start_draft(active, event)
+                self._progress(FileStarted(str(active.source), event.duration, 0.0))
             case Group():
-                assert file.draft is not None
-                self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
-                self._progress(FileAdvanced(str(file.source), event.reached))
+                assert active.draft is not None
+                self._store.save_draft_parts(active.draft.number, [(event.number, event.to_json())])
+                self._progress(FileAdvanced(str(active.source), event.reached))
             case VoicesScanned(reached):
-                self._progress(VoicesAdvanced(str(file.source), reached))
+                self._progress(VoicesAdvanced(str(active.source), reached))
             case FoundVoices():
-                assert file.draft is not None
+                assert active.draft is not None
                 saved = event.to_json(with_vectors=self._store.keeps_vectors)
-                self._store.save_draft_parts(file.draft.number, [(VOICES_PART, saved)])
+                self._store.save_draft_parts(active.draft.number, [(VOICES_PART, saved)])
             case Finished():
-                self._finish(file)
-            case Failed(error):
-                self._end(file, "failed", str(error), error)
+                self._finish(active)
 
     def _start_draft(self, file: FileInProgress, plan: Plan) -> None:
         """Start the draft of a file, and store its episode if it is new, in one transaction."""
@@ -371,26 +323,16 @@ class Batch:
 
     def _end(
         self,
-        file: FileInProgress,
+        active: FileInProgress,
         status: Literal["done", "failed"],
         reason: str | None,
         error: AirquoteError | None = None,
     ) -> None:
-        file.lock.close()
-        assert file.episode.sha256 is not None
-        del self._active[file.episode.sha256]
-        episode_id = file.episode.id if file.stored else None
-        self._close(Outcome(str(file.source), episode_id, status, reason, error))
-        for copy in file.copies:
-            if episode_id is not None and copy in self._request.files:
-                self._request.files[copy].stored(episode_id)
-            self._close(Outcome(str(copy), episode_id, "skipped", f"the same sound as {file.source}"))
-
-    def _close(self, outcome: Outcome) -> None:
-        episode = f"episode {outcome.episode}" if outcome.episode else None
-        _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
-        self.outcomes.append(outcome)
-        self._progress(FileClosed(outcome))
+        super()._end(active, status, reason, error)
+        for copy in active.copies:
+            if active.episode_id is not None and copy in self._request.files:
+                self._request.files[copy].stored(active.episode_id)
+            self._close(Outcome(str(copy), active.episode_id, "skipped", f"the same sound as {active.name}"))
 
 
 def _check_name(file: Path) -> None:

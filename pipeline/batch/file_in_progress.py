@@ -44,6 +44,22 @@ class FileInProgress:
     lock: ExitStack
     copies: list[Path] = field(default_factory=list)
 
+    @property
+    def key(self) -> str:
+        """See InProgress: the SHA-256 of the file."""
+        assert self.episode.sha256 is not None
+        return self.episode.sha256
+
+    @property
+    def name(self) -> str:
+        """See InProgress."""
+        return str(self.source)
+
+    @property
+    def episode_id(self) -> str | None:
+        """See InProgress."""
+        return self.episode.id if self.stored else None
+
 
 @dataclass(frozen=True, slots=True)
 class BegunFile:
