@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
@@ -24,7 +24,7 @@ from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.batch_request import Request
 from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_changes, describe_kept, pair_dates
-from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, read_draft, save_heard
+from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, is_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
@@ -32,7 +32,7 @@ from pipeline.batch.removal import finish_removals
 from pipeline.batch.running.executor import Executor, Finished, InProcess, Processes, Result, Transcription, Work
 from pipeline.batch.running.work_run import WorkRun
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
-from pipeline.batch.voicing.batch_voices import BatchVoices
+from pipeline.batch.voicing.batch_voices import ANY_NUMBER, BatchVoices
 from pipeline.batch.voicing.saved_voices import describe_other_voices
 from pipeline.engines.choose import AUTO
 from pipeline.errors import (
@@ -41,6 +41,7 @@ from pipeline.errors import (
     check_number,
     check_only_file,
     check_text,
+    find_voices,
 )
 from pipeline.progress import (
     BatchStarted,
@@ -292,7 +293,15 @@ class Batch(WorkRun[Path, FileInProgress]):
             file.draft = self._store.start_draft(file.episode.id, file.options.recipe, plan.to_json())
         file.stored = True
 
-    def _finish(self, file: FileInProgress) -> None:
+    def _fail(self, active: FileInProgress, error: AirquoteError) -> None:
+        """End a file that could not be finished; one of which only the voices were not found has all its words."""
+        if active.voices is not None and is_heard(self._store, active):
+            self._finish(active, error)
+        else:
+            super()._fail(active, error)
+
+    def _finish(self, file: FileInProgress, voiceless: AirquoteError | None = None) -> None:
+        """Store what was heard; ``voiceless`` is why its voices were not found, if they were to be."""
         if file.status is None or file_status(file.source) != file.status:
             self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
@@ -308,7 +317,13 @@ class Batch(WorkRun[Path, FileInProgress]):
         self._merge.begin()
         assert file.plan is not None
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
-        self._end(file, "done", "; ".join(remarks) or None)
+        if voiceless is None:
+            self._end(file, "done", "; ".join(remarks) or None)
+            return
+        reason = "; ".join([*remarks, f"its voices were not found ({voiceless.message.removesuffix('.')})"])
+        count = self._request.options.voice_count or ANY_NUMBER
+        again = find_voices(file.episode.id) if count == ANY_NUMBER else find_voices_again(file.episode.id, count)
+        self._end(file, "done", reason, advice=again)
 
     def _give_up(self, file: FileInProgress, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript and is of no feed."""
@@ -319,16 +334,10 @@ class Batch(WorkRun[Path, FileInProgress]):
                 file.stored = False
         finish_removals(self._store)
         error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
-        self._end(file, "failed", str(error), error)
+        self._end(file, "failed", error=error)
 
-    def _end(
-        self,
-        active: FileInProgress,
-        status: Literal["done", "failed"],
-        reason: str | None,
-        error: AirquoteError | None = None,
-    ) -> None:
-        super()._end(active, status, reason, error)
+    def _end(self, active: FileInProgress, *arguments: Any, **named: Any) -> None:
+        super()._end(active, *arguments, **named)
         for copy in active.copies:
             if active.episode_id is not None and copy in self._request.files:
                 self._request.files[copy].stored(active.episode_id)

@@ -103,6 +103,12 @@ class HeardFile:
     voices: FoundVoices | None
 
 
+def is_heard(store: Store, file: FileInProgress) -> bool:
+    """Whether all groups of a file are saved, so that its words are known."""
+    draft = store.draft(file.episode.id, file.options.recipe) if file.plan else None
+    return file.plan is not None and draft is not None and draft.parts.keys() >= set(range(file.plan.groups))
+
+
 def assemble_heard(store: Store, file: FileInProgress) -> HeardFile:
     """Return what was heard in a file whose groups are all saved. Raises DAMAGE for what is not as it was saved."""
     assert file.plan is not None

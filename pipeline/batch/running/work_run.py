@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Generic, Literal, Protocol, TypeVar
 
-from audio.errors import AirquoteError
+from audio.errors import AirquoteError, WayOut
 from index.storage.store import Store
 from pipeline.answers import Outcome
 from pipeline.batch.background_merge import BackgroundMerge
@@ -109,22 +109,32 @@ class WorkRun(ABC, Generic[Item, Active]):
     def _take(self, active: Active, event: Event) -> None:
         try:
             if isinstance(event, Failed):
-                self._end(active, "failed", str(event.error), event.error)
+                self._fail(active, event.error)
             else:
                 self._handle(active, event)
         except Exception as error:
             if active not in self._active.values():
                 raise  # closed already: the progress callback failed
-            failure = as_failure(error, active.name)
-            self._end(active, "failed", str(failure), failure)
+            self._end(active, "failed", error=as_failure(error, active.name))
+
+    def _fail(self, active: Active, error: AirquoteError) -> None:
+        """End what could not be finished."""
+        self._end(active, "failed", error=error)
 
     def _end(
-        self, active: Active, status: Literal["done", "failed"], reason: str | None, error: AirquoteError | None = None
+        self,
+        active: Active,
+        status: Literal["done", "failed"],
+        reason: str | None = None,
+        *,
+        error: AirquoteError | None = None,
+        advice: WayOut | None = None,
     ) -> None:
-        """Release the lock of what was worked on, and record its outcome."""
+        """Release the lock of what was worked on, and record its outcome; the reason of a failure is its ``error``."""
         active.lock.close()
         del self._active[active.key]
-        self._close(Outcome(active.name, active.episode_id, status, reason, error))
+        reason = str(error) if error else reason
+        self._close(Outcome(active.name, active.episode_id, status, reason, error, advice=advice))
 
     def _close(self, outcome: Outcome) -> None:
         episode = f"episode {outcome.episode}" if outcome.episode else None
