@@ -48,12 +48,12 @@ class WorkRun(ABC, Generic[Item, Active]):
         self, store: Store, executor: Executor, progress: ProgressCallback, stopped: Callable[[], bool]
     ) -> None:
         """``stopped`` returns whether to begin no more items."""
-        self._store = store
+        self.store = store
         self._executor = executor
-        self._progress = progress
-        self._stopped = stopped
-        self._merge = BackgroundMerge(store)
-        self._active: dict[str, Active] = {}
+        self.progress = progress
+        self.stopped = stopped
+        self.merge = BackgroundMerge(store)
+        self.active: dict[str, Active] = {}
         self.outcomes: list[Outcome] = []
         """The outcomes so far, in the order of completion."""
 
@@ -62,66 +62,66 @@ class WorkRun(ABC, Generic[Item, Active]):
 
         Raises MachineError if nothing more can be done on this machine; what was finished is saved.
         """
-        with self._merge:
-            self._merge.begin()
+        with self.merge:
+            self.merge.begin()
             try:
                 for key, event in self._executor.run(self._works(items)):
-                    if key in self._active:  # it is not after it failed here: in the store, or when it was assembled
-                        self._take(self._active[key], event)
+                    if key in self.active:  # it is not after it failed here: in the store, or when it was assembled
+                        self._take(self.active[key], event)
             finally:
-                for unfinished in self._active.values():
+                for unfinished in self.active.values():
                     unfinished.lock.close()
 
     @abstractmethod
-    def _prepare(self, item: Item, lock: ExitStack) -> Work | Outcome | None:
+    def prepare(self, item: Item, lock: ExitStack) -> Work | Outcome | None:
         """Lock an item and return the work on it, which is active now; or its outcome if there is nothing to do.
 
         None for an item that is done with another.
         """
 
     @abstractmethod
-    def _identify(self, item: Item) -> tuple[str, str | None]:
+    def identify(self, item: Item) -> tuple[str, str | None]:
         """Return what an item is called in progress and outcomes, and the id of its episode if that is known."""
 
     @abstractmethod
-    def _handle(self, active: Active, event: Result | Finished) -> None:
+    def handle(self, active: Active, event: Result | Finished) -> None:
         """Store what an event brings."""
 
     def _works(self, items: Iterable[Item]) -> Iterator[Work]:
         for item in items:
-            if self._stopped():
+            if self.stopped():
                 return
             with ExitStack() as lock:
                 try:
-                    work = self._prepare(item, lock)
+                    work = self.prepare(item, lock)
                 except Exception as error:  # noqa: BLE001 - one item never stops the others
-                    name, episode_id = self._identify(item)
+                    name, episode_id = self.identify(item)
                     failure = as_failure(error, name)
-                    self._close(Outcome(name, episode_id, "failed", str(failure), failure))
+                    self.close(Outcome(name, episode_id, "failed", str(failure), failure))
                     continue
                 if isinstance(work, Outcome):
-                    self._close(work)
+                    self.close(work)
                 if work is None or isinstance(work, Outcome):
                     continue
-                self._active[work.key].lock = lock.pop_all()
+                self.active[work.key].lock = lock.pop_all()
             yield work
 
     def _take(self, active: Active, event: Event) -> None:
         try:
             if isinstance(event, Failed):
-                self._fail(active, event.error)
+                self.fail(active, event.error)
             else:
-                self._handle(active, event)
+                self.handle(active, event)
         except Exception as error:
-            if active not in self._active.values():
+            if active not in self.active.values():
                 raise  # closed already: the progress callback failed
-            self._end(active, "failed", error=as_failure(error, active.name))
+            self.end(active, "failed", error=as_failure(error, active.name))
 
-    def _fail(self, active: Active, error: AirquoteError) -> None:
+    def fail(self, active: Active, error: AirquoteError) -> None:
         """End what could not be finished."""
-        self._end(active, "failed", error=error)
+        self.end(active, "failed", error=error)
 
-    def _end(
+    def end(
         self,
         active: Active,
         status: Literal["done", "failed"],
@@ -132,12 +132,12 @@ class WorkRun(ABC, Generic[Item, Active]):
     ) -> None:
         """Release the lock of what was worked on, and record its outcome; the reason of a failure is its ``error``."""
         active.lock.close()
-        del self._active[active.key]
+        del self.active[active.key]
         reason = str(error) if error else reason
-        self._close(Outcome(active.name, active.episode_id, status, reason, error, advice=advice))
+        self.close(Outcome(active.name, active.episode_id, status, reason, error, advice=advice))
 
-    def _close(self, outcome: Outcome) -> None:
+    def close(self, outcome: Outcome) -> None:
         episode = f"episode {outcome.episode}" if outcome.episode else None
         _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
         self.outcomes.append(outcome)
-        self._progress(FileClosed(outcome))
+        self.progress(FileClosed(outcome))

@@ -81,53 +81,53 @@ class VoiceFinding(WorkRun[Episode, EpisodeInProgress]):
         Raises MachineError if no voices can be found on this machine; what was finished is saved.
         """
         durations = {_name(one): one.duration or 0.0 for one in episodes if self._reason_against(one) is None}
-        self._progress(BatchStarted(len(episodes), durations))
+        self.progress(BatchStarted(len(episodes), durations))
         self.run_as_they_come(episodes)
 
-    def _identify(self, item: Episode) -> tuple[str, str | None]:
+    def identify(self, item: Episode) -> tuple[str, str | None]:
         return _name(item), item.id
 
-    def _prepare(self, before: Episode, lock: ExitStack) -> Work | Outcome:
+    def prepare(self, before: Episode, lock: ExitStack) -> Work | Outcome:
         """Return the work for an episode, or its outcome if there is nothing to do."""
-        episode = self._store.episode(before.id)
+        episode = self.store.episode(before.id)
         if episode is None:
             return _skip(before, "it was removed meanwhile")
         if (skipped := self._reason_against(episode)) is not None:
             return skipped
         assert episode.sha256 is not None
         try:
-            lock.enter_context(lock_source(self._store.directory, episode.sha256))
+            lock.enter_context(lock_source(self.store.directory, episode.sha256))
         except Taken:
             return _skip(episode, "another airquote is transcribing or importing it")
-        sound = self._store.sound(episode.id)
-        stored = self._store.voice_settings(episode.id)
+        sound = self.store.sound(episode.id)
+        stored = self.store.voice_settings(episode.id)
         if stored is not None and self._is_there(episode, stored):  # only its words do not know them
-            with self._store.transaction():
-                remarks = speak_episode(self._store, episode.id)
-                remarks += accept_unasked(self._store, episode.id, self._accept_above)
-            update_index(self._store)
+            with self.store.transaction():
+                remarks = speak_episode(self.store, episode.id)
+                remarks += accept_unasked(self.store, episode.id, self._accept_above)
+            update_index(self.store)
             return Outcome(_name(episode), episode.id, "done", "; ".join(remarks) or None)
         media = self._locate(episode)
         count = self._count if self._again else choose_count(self._count, stored)
-        self._active[episode.sha256] = EpisodeInProgress(episode, ExitStack(), [])
-        self._progress(FileStarted(_name(episode), episode.duration or 0.0, 0.0))
+        self.active[episode.sha256] = EpisodeInProgress(episode, ExitStack(), [])
+        self.progress(FileStarted(_name(episode), episode.duration or 0.0, 0.0))
         return VoiceSearch(episode.sha256, media, sound, count)
 
     def _reason_against(self, episode: Episode) -> Outcome | None:
         """Return the outcome of an episode in which no voices are to be found, None for any other."""
-        if self._store.facts(episode.id) is None:
+        if self.store.facts(episode.id) is None:
             return _skip(episode, "it has no words yet")
-        labels = self._store.speaker_labels(episode.id)
-        stored = self._store.voice_settings(episode.id)
+        labels = self.store.speaker_labels(episode.id)
+        stored = self.store.voice_settings(episode.id)
         if any(number_of(label) is None for label in labels) or (labels and stored is None):
             of_file = episode.state == "imported"
             return _skip(episode, "its file names the speakers" if of_file else "each channel is a speaker")
         if stored is not None and self._is_there(episode, stored):
             if labels:
                 return _skip(episode, "its voices are told apart")
-            if not has_any_voice(self._store, episode.id):
+            if not has_any_voice(self.store, episode.id):
                 return _skip(episode, "no voices are heard in it")
-        if is_pruned(episode, self._store.directory):
+        if is_pruned(episode, self.store.directory):
             return _skip(episode, "its sound is not here")
         if episode.media is None or episode.sha256 is None:
             return _skip(episode, "it has no sound")
@@ -135,26 +135,26 @@ class VoiceFinding(WorkRun[Episode, EpisodeInProgress]):
 
     def _is_there(self, episode: Episode, stored: str) -> bool:
         """Whether voices as they are asked for are stored of an episode."""
-        if self._again or not is_of_sound(stored, self._store.sound(episode.id)):
+        if self._again or not is_of_sound(stored, self.store.sound(episode.id)):
             return False
-        return has_voices(self._store, episode.id, self._count)
+        return has_voices(self.store, episode.id, self._count)
 
-    def _handle(self, active: EpisodeInProgress, event: Result | Finished) -> None:
+    def handle(self, active: EpisodeInProgress, event: Result | Finished) -> None:
         match event:
             case VoicesScanned(reached):
-                self._progress(VoicesAdvanced(active.name, reached))
+                self.progress(VoicesAdvanced(active.name, reached))
             case FoundVoices():
                 active.remarks = self._save(active.episode, event)
             case Finished():
-                self._end(active, "done", "; ".join(active.remarks) or None)
+                self.end(active, "done", "; ".join(active.remarks) or None)
 
     def _save(self, episode: Episode, found: FoundVoices) -> list[str]:
         """Store the voices of an episode and give them to its words, in one transaction; return remarks."""
-        with self._store.transaction():
-            remarks = save_found(self._store, episode.id, found)
-            remarks += accept_unasked(self._store, episode.id, self._accept_above)
-        update_index(self._store)
-        self._merge.begin()
+        with self.store.transaction():
+            remarks = save_found(self.store, episode.id, found)
+            remarks += accept_unasked(self.store, episode.id, self._accept_above)
+        update_index(self.store)
+        self.merge.begin()
         return remarks
 
 
