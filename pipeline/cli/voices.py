@@ -130,6 +130,8 @@ def _reason(source: NameEvidence) -> str:
     match source.basis:
         case "profile":
             return f"it sounds like this person in {source.shown_by}"
+        case "itself":
+            return f"the voice itself says “{source.shown_by}”"
         case "talk":
             return f"somebody says “{source.shown_by}”"
         case "feed":
