@@ -45,6 +45,22 @@ class FileInProgress:
     lock: ExitStack
     copies: list[Path] = field(default_factory=list)
 
+    @property
+    def key(self) -> str:
+        """See InProgress: the SHA-256 of the file."""
+        assert self.episode.sha256 is not None
+        return self.episode.sha256
+
+    @property
+    def name(self) -> str:
+        """See InProgress."""
+        return str(self.source)
+
+    @property
+    def episode_id(self) -> str | None:
+        """See InProgress."""
+        return self.episode.id if self.stored else None
+
 
 @dataclass(frozen=True, slots=True)
 class BegunFile:
@@ -86,6 +102,12 @@ class HeardFile:
 
     transcript: Transcript
     voices: FoundVoices | None
+
+
+def is_heard(store: Store, file: FileInProgress) -> bool:
+    """Whether all groups of a file are saved, so that its words are known."""
+    draft = store.draft(file.episode.id, file.options.recipe) if file.plan else None
+    return file.plan is not None and draft is not None and draft.parts.keys() >= set(range(file.plan.groups))
 
 
 def assemble_heard(store: Store, file: FileInProgress) -> HeardFile:
