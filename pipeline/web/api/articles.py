@@ -60,6 +60,12 @@ class ArticleRequest(Scope):
     address: Annotated[str | None, Field(max_length=2000)] = None
 
 
+class DocumentRequest(Scope):
+    """An article whose text is the body, and what its file is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+
+
 @dataclass(frozen=True, slots=True)
 class _GivenArticle:
     """An article that crosses processes: an address, or bytes with a name."""
@@ -106,14 +112,13 @@ async def verify(request: Request, pool: Pool, article: ArticleRequest) -> Strea
 async def verify_file(
     request: Request,
     pool: Pool,
-    scope: Annotated[Scope, Query()],
-    name: Annotated[str, Query(min_length=1, max_length=LONGEST_NAME)],
+    document: Annotated[DocumentRequest, Query()],
 ) -> Response:
     """Check the quotations of a document, which is the body: text, Markdown, HTML, .docx or PDF; answers likewise."""
     data = await _read_body(request, LARGEST_ARTICLE)
     if data is None:
         return error_answer(413, f"The file has more than {LARGEST_ARTICLE >> 20} MB.", "Give one article at a time.")
-    return _answer_in_lines(request, pool, _GivenArticle(Path(name).name or PASTED, data), scope)
+    return _answer_in_lines(request, pool, _GivenArticle(Path(document.name).name or PASTED, data), document)
 
 
 @router.get("/verify/{check}/report", response_class=HTMLResponse)
@@ -164,7 +169,7 @@ async def _check_in_lines(
     pool: LibraryPool, article: _GivenArticle, scope: Scope, checks: KeptChecks
 ) -> AsyncIterator[bytes]:
     steps: asyncio.Queue[Any] = asyncio.Queue()
-    asked = scope.model_dump(exclude={"text", "address"})
+    asked = scope.model_dump(include=set(Scope.model_fields))
 
     async def work() -> None:
         try:
