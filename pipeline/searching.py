@@ -50,7 +50,14 @@ from pipeline.citing.styles import cite_plain
 from pipeline.descriptions.described_places import answer_with_descriptions, mention_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
-from pipeline.errors import LEAVE_OUT_FILTERS, SEARCH_FUZZILY, did_you_mean, state_language, write_instead
+from pipeline.errors import (
+    LEAVE_OUT_FILTERS,
+    SEARCH_FUZZILY,
+    did_you_mean,
+    state_language,
+    write_capitals,
+    write_small,
+)
 from pipeline.imported.word_origin import origin_of
 from pipeline.lookup import chapter_at
 
@@ -179,7 +186,7 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
     suggestions = [_explain_unknown(part, index) for part in unknown]
     suggestions += [*mentions, *map(correct_input, _explain_fields(parsed, index))]
     capitals = (part for part in asked if isinstance(part, str) and part in ABBREVIATED)
-    suggestions += [_explain_capitals(part) for part in capitals if _is_abbreviated(part, index)]
+    suggestions += [write_capitals(part) for part in capitals if _is_abbreviated(part, index)]
     bare = query if is_about_descriptions(query) else without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(LEAVE_OUT_FILTERS)
@@ -262,23 +269,16 @@ def _explain_unknown(part: Part, index: OpenIndex) -> WayOut:
     if isinstance(part, Numeral):
         return correct_input(f"{part.text!r} is nowhere in the library, neither in figures nor in words.")
     if part.isupper():
-        word = part.lower()
-        advice = f"{part} is nowhere in the library as an abbreviation; {word} in small letters is the word."
-        return write_instead(part, word, advice)
+        return write_small(part)
     others = index.lexicon.suggest(part)
     if not others:
         return correct_input(f"{part!r} is nowhere in the library, nor is anything like it.")
-    return did_you_mean(part, others)
+    return did_you_mean(part, " ".join(others))
 
 
 def _is_abbreviated(word: str, index: OpenIndex) -> bool:
     """Whether a word in small letters is in the library as an abbreviation, in capitals or with dots."""
     return index.lexicon.count(word.upper()) > 0 or _finds(Phrase(tuple(word)), index)
-
-
-def _explain_capitals(word: str) -> WayOut:
-    advice = f"{word} in small letters is the word; {word.upper()} asks for the abbreviation, which is in the library."
-    return write_instead(word, word.upper(), advice)
 
 
 def _expansion_notes(found: Found) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The search page in a real browser: typing, filters, the plot, the address, the keyboard, sound, and who cannot see."""
+"""The search page in a real browser: typing, filters, the plot, the address, keys, sound, and who cannot see."""
 
 from __future__ import annotations
 

@@ -29,7 +29,10 @@ class AnswerCache:
     async def ask(self, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(library, *arguments)``, as ``LibraryPool.ask`` does."""
         key = self._key(function, arguments)
-        return self._recall(key) if key in self._kept else self._keep(key, await self._pool.ask(function, *arguments))
+        if key not in self._kept:
+            self._keep(key, await self._pool.ask(function, *arguments))
+        answer: T = self._recall(key)
+        return answer
 
     async def count(self, request: Request, function: Callable[..., T], *arguments: Any) -> T:
         """Return what a function counts, which may take as long as a hundred searches: one count after the other.
@@ -43,7 +46,7 @@ class AnswerCache:
             async with self._counting:
                 if await request.is_disconnected():
                     raise QuestionLeftError
-                if key not in self._kept:
+                if key not in self._kept:  # somebody may have asked the same before
                     self._keep(key, await self._pool.count(function, *arguments))
         answer: T = self._recall(key)
         return answer
@@ -51,12 +54,11 @@ class AnswerCache:
     def _key(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         return function, arguments, stamp_library(self._pool.directory)
 
-    def _recall(self, key: Any) -> Any:
-        self._kept.move_to_end(key)
-        return self._kept[key]
-
-    def _keep(self, key: Any, answer: T) -> T:
+    def _keep(self, key: Any, answer: Any) -> None:
         self._kept[key] = answer
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return answer
+
+    def _recall(self, key: Any) -> Any:
+        self._kept.move_to_end(key)
+        return self._kept[key]

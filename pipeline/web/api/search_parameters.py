@@ -20,7 +20,7 @@ class NarrowedQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, Field(max_length=LONGEST_QUERY, description="The query, as `airquote search --syntax` tells.")]
+    q: Annotated[str, Field(max_length=LONGEST_QUERY, description="The query, as /api/syntax tells.")]
     show: _Name = None
     episode: _Name = None
     speaker: _Name = None

@@ -43,7 +43,8 @@ function offerWords({ word, others }, asked, change) {
 // What can be done at once about some kinds of advice. Others are for a person to read.
 const WAYS = {
   did_you_mean: offerWords,
-  write_instead: offerWords,
+  write_small: offerWords,
+  write_capitals: offerWords,
   search_fuzzily: (_facts, _asked, change) => button("Search fuzzily", () => change({ fuzzy: true })),
   leave_out_filters: (_facts, asked, change) =>
     hasFilters(asked) && button("Without these filters", () => change(WITHOUT_FILTERS)),
