@@ -265,9 +265,8 @@ def test_changes_of_voices_are_undone_after_corrections(store: Store) -> None:
 )  # fmt: skip
 def test_times_are_divided_among_words(heard: str, texts: str, expected: list[object]) -> None:
     pieces = heard.split()
-    words = [
-        Word(f" {text}", *map(float, span.split("-"))) for text, span in zip(pieces[::2], pieces[1::2], strict=True)
-    ]
+    times = [tuple(map(float, span.split("-"))) for span in pieces[1::2]]
+    words = [Word(f" {text}", start, end) for text, (start, end) in zip(pieces[::2], times, strict=True)]
     fitted = fit_words(words, [f" {text}" for text in texts.split()], None)
     assert [(word.text.strip(), word.start, word.end, word.heard) for word in fitted] == expected
 
