@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from audio.errors import UsageError, correct_input
 from pipeline.settings import full_path, load_settings
@@ -34,17 +35,21 @@ class _Server(uvicorn.Server):
             self._listening()
 
 
-def serve(settings: WebSettings, listening: Callable[[str], None]) -> None:
+def serve(
+    settings: WebSettings,
+    listening: Callable[[str], None],
+    application: Callable[[WebSettings], ASGIApp] = create_app,
+) -> None:
     """Serve a library until the process is told to stop.
 
-    ``listening`` is called with the address of the page, in which the access token is, once it can be opened. Raises
-    UsageError for an address that cannot be bound.
+    ``listening`` is called with the address of the page, in which the access token is, once it can be opened;
+    ``application`` makes what is served. Raises UsageError for an address that cannot be bound.
     """
     with bind(settings.address, settings.port) as bound:
         port = bound.getsockname()[1]
         settings = replace(settings, port=port)
         config = uvicorn.Config(
-            create_app(settings),
+            application(settings),
             log_config=None,
             access_log=False,  # addresses may hold what is searched for, and the token
             server_header=False,
