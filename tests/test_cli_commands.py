@@ -21,8 +21,8 @@ from pipeline.cli.main import app
 pytestmark = pytest.mark.usefixtures("engine")
 
 COMMAND: Any = typer.main.get_command(app)
-PAGES = {"help", "completion"}
-"""Commands that print a text, and have no answers."""
+PAGES = {"help", "completion", "serve", "mcp"}
+"""Commands that print a text or serve others, and have no answers."""
 COMMANDS = all_commands(COMMAND)
 NAMES = sorted(set(COMMANDS) - PAGES)
 

@@ -83,8 +83,8 @@ def bind(address: str, port: int) -> socket.socket:
         return socket.create_server(
             (address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=256
         )
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:  # not OSError for what cannot be the name of a host
         raise UsageError(
-            f"{address} with port {port} cannot be served: {error.strerror or error}.",
+            f"{address} with port {port} cannot be served: {getattr(error, 'strerror', None) or error}.",
             correct_input("Choose another port or address."),
         ) from None
