@@ -22,8 +22,8 @@ from pipeline.result_json import shown_fields
 ROOT = Path(__file__).resolve().parent.parent
 JSON = ROOT / "docs" / "json.md"
 SCHEMA = ROOT / "docs" / "json.schema.json"
-PAGES = {"help", "completion", "serve", "mcp"}
-"""Commands that print a text or serve others, and print no rows."""
+PAGES = {"help", "completion"}
+"""Commands that print a text, and no rows."""
 COMMANDS: dict[str, Any] = {
     name: command for name, command in all_commands(typer.main.get_command(app)).items() if name not in PAGES
 }

@@ -21,8 +21,8 @@ from pipeline.cli.main import app
 pytestmark = pytest.mark.usefixtures("engine")
 
 COMMAND: Any = typer.main.get_command(app)
-PAGES = {"help", "completion", "serve", "mcp"}
-"""Commands that print a text or serve others, and have no answers."""
+PAGES = {"help", "completion"}
+"""Commands that print a text, and have no answers."""
 COMMANDS = all_commands(COMMAND)
 NAMES = sorted(set(COMMANDS) - PAGES)
 
@@ -65,6 +65,8 @@ KEYS = {
     "unsubscribe": "show feed episodes",
     "update": "show title published episode status duration bytes media reason",
     "download": "show title published episode status duration bytes media reason",
+    "serve": "address library",
+    "mcp": "address token library",
     "export": "episode format file document",
     "remove": "episode title media sound_removed",
     "reindex": "transcripts",

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
-from pipeline.web.api import search
+from pipeline.web.api import articles, search
 from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, error_answer
 from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
 from pipeline.web.safety.headers import SafetyHeaders
@@ -23,7 +23,9 @@ from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
 from pipeline.web.web_settings import WebSettings
 
-API_ROUTERS = (search.router,)
+API_ROUTERS = (search.router, articles.router)
+UNBOUNDED = (f"{urls.API}/verify/file",)
+"""What bounds its bodies itself."""
 LEAST_COMPRESSED = 1024
 """Bytes below which compression saves nothing."""
 
@@ -41,7 +43,7 @@ def create_app(settings: WebSettings) -> FastAPI:
             Middleware(SafetyHeaders),
             Middleware(HostCheck, settings=settings),
             Middleware(TokenCheck, settings=settings),
-            Middleware(SizeLimits),
+            Middleware(SizeLimits, unbounded=UNBOUNDED),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
         ],
         exception_handlers={AirquoteError: describe_error, QuestionTooLongError: _describe_time_out},

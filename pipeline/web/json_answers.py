@@ -28,8 +28,13 @@ class JsonAnswer(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        """Return results, or texts and numbers with results in them, as JSON in UTF-8."""
-        return escape_json(json.dumps(content, ensure_ascii=False, default=_as_json)).encode()
+        """Return the body."""
+        return encode_json(content)
+
+
+def encode_json(content: Any) -> bytes:
+    """Return results, or texts and numbers with results in them, as JSON in UTF-8, on one line."""
+    return escape_json(json.dumps(content, ensure_ascii=False, default=_as_json)).encode()
 
 
 def _as_json(value: Any) -> Any:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from audio.errors import UsageError, correct_input
 from pipeline.settings import full_path, load_settings
 from pipeline.web.app import create_app
-from pipeline.web.web_settings import WebSettings
+from pipeline.web.web_settings import ServedLibrary, WebSettings
 
 LONGEST_GOODBYE = 3
 """Seconds that open connections, as those of events, get to end."""
@@ -37,13 +37,13 @@ class _Server(uvicorn.Server):
 
 def serve(
     settings: WebSettings,
-    listening: Callable[[str], None],
+    listening: Callable[[ServedLibrary], None],
     application: Callable[[WebSettings], ASGIApp] = create_app,
 ) -> None:
     """Serve a library until the process is told to stop.
 
-    ``listening`` is called with the address of the page, in which the access token is, once it can be opened;
-    ``application`` makes what is served. Raises UsageError for an address that cannot be bound.
+    ``listening`` is called once the page can be opened; ``application`` makes what is served. Raises UsageError for an
+    address that cannot be bound.
     """
     with bind(settings.address, settings.port) as bound:
         port = bound.getsockname()[1]
@@ -56,7 +56,8 @@ def serve(
             proxy_headers=False,
             timeout_graceful_shutdown=LONGEST_GOODBYE,
         )
-        _Server(config, lambda: listening(address_of(settings))).run(sockets=[bound])
+        served = ServedLibrary(_address_of(settings), str(settings.library))
+        _Server(config, lambda: listening(served)).run(sockets=[bound])
 
 
 def settings_for(
@@ -70,7 +71,7 @@ def settings_for(
     return settings
 
 
-def address_of(settings: WebSettings) -> str:
+def _address_of(settings: WebSettings) -> str:
     """Return the address to open, with the access token if there is one."""
     host = f"[{settings.address}]" if ":" in settings.address else settings.address
     query = "?" + urlencode({"token": settings.access_token}) if settings.access_token else ""

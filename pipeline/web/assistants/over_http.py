@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -14,24 +16,28 @@ from pipeline.web.safety.headers import SafetyHeaders
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import AccessCheck
-from pipeline.web.web_settings import WebSettings
+from pipeline.web.web_settings import ServedAssistants, WebSettings
 
 PATH = "mcp"
 """Where an assistant finds the server on its host."""
 
 
-def serve_http(settings: WebSettings, listening: Callable[[str], None], *, allow_writes: bool) -> None:
-    """Answer over HTTP until the process is told to stop.
+def serve_http(settings: WebSettings, listening: Callable[[ServedAssistants], None], *, allow_writes: bool) -> None:
+    """Answer over HTTP until the process is told to stop. Who may have something changed must send a token.
 
-    ``listening`` is called with the address for assistants once they can ask. Raises UsageError for an address that
-    cannot be bound.
+    ``listening`` is called once assistants can ask. Raises UsageError for an address that cannot be bound.
     """
+    if allow_writes and settings.access_token is None:
+        settings = replace(settings, access_token=secrets.token_urlsafe(24))
+
     pool = LibraryPool(settings.library)
     server = create_server(pool, allow_writes=allow_writes)
     try:
         serving.serve(
             settings,
-            lambda address: listening(address.partition("?")[0] + PATH),
+            lambda served: listening(
+                ServedAssistants(served.address.partition("?")[0] + PATH, settings.access_token, served.library)
+            ),
             lambda bound: create_http_app(server, bound),
         )
     finally:
