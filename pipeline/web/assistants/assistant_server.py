@@ -48,9 +48,9 @@ class AssistantServer(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError."""
-        schema = self._tool_input_schema(name) or {"properties": arguments}
-        if unknown := sorted(arguments.keys() - schema["properties"].keys()):
-            raise ToolError(f"{name} has no argument {unknown[0][:60]!r}. It has: {', '.join(schema['properties'])}.")
+        known = next((one.input_schema["properties"] for one in await self.list_tools() if one.name == name), arguments)
+        if unknown := sorted(arguments.keys() - known.keys()):
+            raise ToolError(f"{name} has no argument {unknown[0][:60]!r}. It has: {', '.join(known)}.")
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
