@@ -164,7 +164,7 @@ def break_while_saving(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None])
             act()
         return encode_words(words, reached)
 
-    monkeypatch.setattr(index.storage.store, "encode_words", encode)
+    monkeypatch.setattr("index.storage.codecs.word_codec.encode_words", encode)
 
 
 def save_and_be_killed(folder: Path) -> None:
