@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 from libraries import add_episode, add_text, everything_in, make_transcript
 from processes import kill_this_process, run_apart
 
-import index.storage.schema
-import index.storage.store
 from audio.timecode import Span
 from index.storage.codecs.cue_codec import round_cue
 from index.storage.codecs.word_codec import encode_words, round_word

@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 from pipeline.web import serving
 from pipeline.web.assistants.assistant_server import AssistantServer, create_server
 from pipeline.web.library_pool import LibraryPool
-from pipeline.web.safety.headers import SafetyHeaders
+from pipeline.web.safety.access_tokens import AccessCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
-from pipeline.web.safety.tokens import AccessCheck
+from pipeline.web.safety.safety_headers import SafetyHeaders
 from pipeline.web.web_settings import ServedAssistants, WebSettings
 
 PATH = "mcp"
