@@ -63,7 +63,7 @@ class Clip:
         return len(self.samples) / self.rate
 
 
-class _UncountableError(Exception):
+class UncountableError(Exception):
     """The packets' stated durations cannot be trusted."""
 
 
@@ -80,7 +80,7 @@ def read_span(path: Path, span: Span, sound: SoundChoice = FIRST_SOUND) -> Clip:
         exact = exact or parts[0].samples.dtype in (np.int32, np.int64)
         parts = [_mixed(part, sound.weights) for part in parts]
     rate, channels = parts[0].rate, parts[0].samples.shape[1]
-    pieces = [to_integer(_convert_block(part, rate, channels), exact) for part in parts]
+    pieces = [to_integer(convert_block(part, rate, channels), exact) for part in parts]
     return Clip(np.ascontiguousarray(np.concatenate(pieces)), rate)
 
 
@@ -102,7 +102,7 @@ def _read_blocks(path: Path, span: Span, track: int | None) -> tuple[list[Native
         raise TimeError("A clip must end after it starts.", correct_input(f"Both are {format_time(span.start)}."))
     try:
         return _count_blocks(path, span, track, count=True)
-    except _UncountableError:
+    except UncountableError:
         return _count_blocks(path, span, track, count=False)
 
 
@@ -156,19 +156,19 @@ def _timed_blocks(
     """Yield the sound from shortly before ``start`` on, each block with its exact start time, the first at ``time``.
 
     With ``count``, packets between the file's head and ``start`` are counted instead of decoded; raises
-    _UncountableError where that cannot be trusted, as in a file with holes.
+    UncountableError where that cannot be trusted, as in a file with holes.
     """
     decoder = PacketDecoder(container, stream, path)
     codec = stream.codec_context
-    counting = count and (codec.name in COUNTED_CODECS or codec.name.startswith("pcm_"))
+    counting = count and is_counted(codec.name)
     counted = False
     head = 0
     before: Packet[AudioStream] | None = None
     for packet in read_packets(container, stream):
         if counting and head >= HEAD_PACKETS and packet.size:
             if before is not None and jumps(packet, before):
-                raise _UncountableError
-            length = _packet_length(packet, stream)
+                raise UncountableError
+            length = packet_length(packet, stream)
             if time + length <= start - PREROLL:
                 time += length
                 counted = True
@@ -176,38 +176,44 @@ def _timed_blocks(
                 continue
             if counted:
                 codec.flush_buffers()
+                decoder.skip_packets()
             counting = False
         began = time
         for block, real in decoder.decode(packet):
             # The length of a hole can depend on everything decoded before it.
             if counted and not real:
-                raise _UncountableError
+                raise UncountableError
             yield _TimedBlock(time, block)
             time += Fraction(len(block.samples), block.rate)
         if time > began:
             head += 1
-            if counting and head == HEAD_PACKETS and time - began != _packet_length(packet, stream):
-                raise _UncountableError
+            if counting and head == HEAD_PACKETS and time - began != packet_length(packet, stream):
+                raise UncountableError
         before = packet
     yield _TimedBlock(time, NativeBlock(np.zeros((0, stream.channels)), stream.sample_rate or 1, ()))
 
 
-def _packet_length(packet: Packet[AudioStream], stream: AudioStream) -> Fraction:
-    """Return the exact duration in seconds that the packet will decode to, or raise _UncountableError."""
+def is_counted(codec: str) -> bool:
+    """Whether the packets of a codec decode to exactly their stated duration."""
+    return codec in COUNTED_CODECS or codec.startswith("pcm_")
+
+
+def packet_length(packet: Packet[AudioStream], stream: AudioStream) -> Fraction:
+    """Return the exact duration in seconds that the packet will decode to, or raise UncountableError."""
     if packet.is_discard:
         return Fraction(0)
     trimmed = packet.has_sidedata("skip_samples")
     junk = is_mp3(stream) and packet.size > LARGEST_MP3_FRAME
     if trimmed or junk or not packet.duration or packet.time_base is None or not stream.sample_rate:
-        raise _UncountableError
+        raise UncountableError
     length = packet.duration * packet.time_base
     # A time base such as milliseconds is too coarse to give the number of samples in a packet.
     if (length * stream.sample_rate).denominator != 1:
-        raise _UncountableError
+        raise UncountableError
     return length
 
 
-def _convert_block(block: NativeBlock, rate: int, channels: int) -> NDArray[Any]:
+def convert_block(block: NativeBlock, rate: int, channels: int) -> NDArray[Any]:
     """Return the block's samples at the clip's rate and channels.
 
     Only concatenated files change format within a clip; linear interpolation is good enough for them.

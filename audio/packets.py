@@ -85,10 +85,15 @@ def read_packets(container: InputContainer, stream: AudioStream) -> Iterator[Pac
 class PacketDecoder:
     """Decode packets to sound on the time line, with silence for holes."""
 
-    def __init__(self, container: InputContainer, stream: AudioStream, path: Path | None = None) -> None:
-        """``path`` is the file; it is read a second time if the length of a hole depends on all of it."""
+    def __init__(
+        self, container: InputContainer, stream: AudioStream, path: Path | None = None, *, from_start: bool = True
+    ) -> None:
+        """``path`` is the file; it is read a second time if the length of a hole depends on all of it.
+
+        Without ``from_start`` the first packet is one amid the file, before which nothing is missing.
+        """
         self._path = path
-        self._delay = unstated_delay(container, stream)
+        self._delay = unstated_delay(container, stream) if from_start else 0
         self._least_jump = LEAST_JUMP.get(container.format.name)
         # On the file's own clock, in seconds: its latest end, and the end of the last frame.
         self._end = (estimated_duration(container, stream) or 0.0) + _start_time(stream) + LENGTH_TOLERANCE
@@ -100,6 +105,10 @@ class PacketDecoder:
         self._missing = 0.0
         self._silence_left = MOST_SILENCE
         self._last: NativeBlock | None = None
+
+    def skip_packets(self) -> None:
+        """Expect a later packet next: that its timestamp is later means no hole."""
+        self._reached = None
 
     def decode(self, packet: Packet[AudioStream]) -> Iterator[tuple[NativeBlock, bool]]:
         """Yield the packet's sound in blocks, each with whether it is real (False: silence for a hole).

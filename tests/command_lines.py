@@ -38,6 +38,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         )
         add_episode(store, "Moved", media=str(folder / "gone.wav"), sha256=hash_file(moved))
     patch.setenv("AIRQUOTE_PLAYER", "true")
+    patch.setattr("pipeline.web.serving._Server.run", lambda server, **_: server._listening())  # and does not wait
     patch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
     return {
         "transcribe": (*ENGINE, talk),
@@ -54,8 +55,11 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
         "cite": ("talk", "1", "+1"),
+        "serve": ("--port", "0"),
+        "mcp": ("--http", "--port", "0"),
         "compare": ("read",),
         "edit": ("cues", "--show", "News"),
+        "correct": ("voices", "1", "mended"),
         "export": ("talk", "-f", "srt"),
         "subscribe": (feed, "--latest", "5"),
         "update": ("--dry-run",),

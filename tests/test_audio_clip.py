@@ -20,6 +20,7 @@ from audio.decode import decode_audio
 from audio.encode import ENCODINGS, write_clip
 from audio.errors import MediaError, OutputError, TimeError, UsageError
 from audio.media import open_media, probe_media
+from audio.packets import PacketDecoder
 from audio.recording.tags import Tags
 from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
@@ -79,6 +80,25 @@ def test_every_format_equals_its_full_decoding(name: str, media_folder: Path, bu
         expected = full.samples[round(start * full.rate) : round(end * full.rate)]
         assert clip.samples.shape == expected.shape
         assert np.array_equal(clip.samples, expected)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_lies_far_before_a_clip_is_not_decoded(
+    name: str, media_folder: Path, bursts: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_as(name, media_folder, bursts)
+    decode, decoded = PacketDecoder.decode, [0]
+
+    def decode_and_count(self: PacketDecoder, packet: Any) -> Any:
+        decoded[-1] += 1
+        return decode(self, packet)
+
+    monkeypatch.setattr(PacketDecoder, "decode", decode_and_count)
+    read_span(path, Span(0, SECONDS + 1))
+    decoded.append(0)
+    read_span(path, Span(SECONDS - 1, SECONDS - 0.9))
+    whole, late = decoded
+    assert late < whole / 3
 
 
 def test_a_written_wav_holds_the_same_samples_outside_the_fades(

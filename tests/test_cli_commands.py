@@ -57,6 +57,7 @@ KEYS = {
     "cite": "episode title show published speaker start end link style citation",
     "compare": "n episode start end difference said publisher words_before words_after speaker",
     "edit": "episode title show published address language speakers changes",
+    "correct": "episode correction start end heard text first last set_aside undone",
     "relink": "episode title whereabouts moved_from media candidates",
     "subscribe": "status show feed items reason others",
     "shows": (
@@ -65,6 +66,8 @@ KEYS = {
     "unsubscribe": "show feed episodes",
     "update": "show title published episode status duration bytes media reason",
     "download": "show title published episode status duration bytes media reason",
+    "serve": "address library",
+    "mcp": "address token library",
     "export": "episode format file document",
     "remove": "episode title media sound_removed",
     "reindex": "transcripts",

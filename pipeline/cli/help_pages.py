@@ -16,10 +16,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Find", ("search", "locate", "at", "trend")),
     ("Check", ("verify", "quotations", "cite", "compare")),
     ("Hear", ("play", "clip")),
-    ("Page", ("serve",)),
+    ("Page", ("serve", "mcp")),
     ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
-    ("Transcripts", ("show", "words", "export")),
+    ("Transcripts", ("show", "words", "correct", "export")),
     ("Voices", ("voices",)),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),
 )

@@ -9,32 +9,39 @@ import typer
 
 from pipeline.cli.options import LibraryOption, VerboseOption
 from pipeline.cli.printing import print_line, say
-from pipeline.web.web_settings import LOOPBACK, PORT
+from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.web.web_settings import LOOPBACK, PORT, ServedLibrary
 
 
+@prints_rows(ServedLibrary)
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = PORT,
     host: Annotated[
-        str, typer.Option(help="The IP address to serve on; others than this machine's own ask for a token.")
+        str,
+        typer.Option(metavar="ADDRESS", help="The IP address to serve on; one that others reach asks for a token."),
     ] = LOOPBACK,
     token: Annotated[
         str | None,
-        typer.Option(help="The token to ask for.", show_default="none on this machine, else a new one", envvar=None),
+        typer.Option(help="The token to ask for.", show_default="none on this machine, else a new one"),
     ] = None,
     name: Annotated[
-        list[str] | None, typer.Option(help="A host name by which others reach it; may be repeated.")
+        list[str] | None, typer.Option(metavar="NAME", help="A host name by which it is reached, too.")
     ] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     library: LibraryOption = None,
-    verbose: VerboseOption = False,  # noqa: ARG001 - its callback does it
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Open a page on which to search, read, listen and check, until Ctrl-C."""
     from pipeline.web import serving
 
-    def tell(address: str) -> None:
-        print_line(f"The library is open at {address}")
+    def tell(served: ServedLibrary) -> None:
+        if print_rows:
+            print_rows([served])
+        else:
+            print_line(f"The library is open at {served.address}")
         say("Ctrl-C ends it.")
         if open_page:
-            webbrowser.open(address)
+            webbrowser.open(served.address)
 
     serving.serve(serving.settings_for(library, host, port, token, tuple(name or ())), tell)

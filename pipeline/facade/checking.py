@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,13 @@ from pipeline.answers import (
 from pipeline.facade.open_library import OpenLibrary
 
 if TYPE_CHECKING:
-    from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
+    from pipeline.verification.results import (
+        ArticleRead,
+        CheckedArticle,
+        LocatedStatement,
+        QuotationJudged,
+        VerifiedArticles,
+    )
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -67,6 +73,7 @@ class CheckingQuotations(OpenLibrary):
         allow_private: bool = False,
         listen: bool = True,
         listen_model: str | None = None,
+        told: Callable[[ArticleRead | QuotationJudged], None] | None = None,
     ) -> VerifiedArticles:
         """Find every quotation of some articles in the library, and give each a verdict.
 
@@ -75,16 +82,20 @@ class CheckingQuotations(OpenLibrary):
         sentences to return around each place. ``episode`` to ``until`` are as for ``locate``, with its errors.
         ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         ``listen`` asks the sound where words differ, if recording and weights are here, within a bounded time
-        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises UsageError or
+        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. ``told`` is called with
+        each article once it is read, and with each verdict as soon as it is known. Raises UsageError or
         ModelError for a model that does not exist, or cannot be had.
         """
         from pipeline.articles.selection import read_quotations
         from pipeline.verification.checks import verify_articles
-        from pipeline.verification.results import CheckedArticle, VerifiedArticles
+        from pipeline.verification.results import ArticleRead, CheckedArticle, VerifiedArticles
         from pipeline.verification.scope import Narrowing, find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         selected, failures = read_quotations(articles, fragments, allow_private)
+        if told:
+            for one in selected:
+                told(ArticleRead(one.article, one.quotations, one.passed_over))
         if not any(one.quotations for one in selected):
             unchecked = tuple(CheckedArticle(one.article, (), one.passed_over) for one in selected)
             return VerifiedArticles(unchecked, tuple(failures), kept=False)
@@ -94,10 +105,12 @@ class CheckingQuotations(OpenLibrary):
 
             models = ListeningModels(listen_model, self.progress)
             checked, heard = self._ask(
-                lambda index: verify_by_sound(selected, index, scope, context, models.load, self.progress)
+                lambda index: verify_by_sound(selected, index, scope, context, models.load, self.progress, told)
             )
         else:
-            checked = self._ask(lambda index: verify_articles(selected, index, scope, context, progress=self.progress))
+            checked = self._ask(
+                lambda index: verify_articles(selected, index, scope, context, None, self.progress, told)
+            )
             heard = None
         kept = self._save_places([place.place for article in checked for place in article.places])
         return VerifiedArticles(tuple(checked), tuple(failures), kept, heard, self._ask(scope.notes))

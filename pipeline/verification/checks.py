@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -22,8 +22,17 @@ from pipeline.errors import check_number
 from pipeline.imported.word_origin import find_origin
 from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
 from pipeline.verification.publishers_reading import PublishersReadings
-from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
+from pipeline.verification.results import (
+    CheckedArticle,
+    CheckedQuotation,
+    FoundPlace,
+    QuotationJudged,
+    RecognisedWord,
+    SpokenEdit,
+)
 from pipeline.verification.scope import Scope
+
+JudgedCallback = Callable[[QuotationJudged], None]
 
 
 def locate_statement(
@@ -70,10 +79,12 @@ def verify_articles(
     context: int = 1,
     listen: Callable[[Verdict], Verdict] | None = None,
     progress: ProgressCallback = ignore_progress,
+    told: JudgedCallback | None = None,
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
     ``context`` is the number of sentences given before and after each place; ``listen`` asks the sound about a verdict.
+    ``told`` is called with each verdict as soon as it is known, and again once the sound was asked.
     Raises UsageError if ``context`` is below zero.
     """
     check_number("number of sentences around a place", context)
@@ -91,16 +102,31 @@ def verify_articles(
             )
             for one in selected
         ]
+        tell = told or (lambda _: None)
+        if told and listen:
+            for one, number, verdict in _number(selected, judged):
+                unheard = _to_checked(_name_unsearched(verdict, scope), index.store, readings, 1, context)
+                tell(QuotationJudged(one.article.source, number, unheard, settled=False))
         for one, verdicts in zip(selected, judged, strict=True):
-            quotations = []
+            quotations: list[CheckedQuotation] = []
             for verdict in verdicts:
                 if listen is not None:
                     progress(QuotationsAdvanced("listened to", heard, total))
                     verdict, heard = listen(verdict), heard + 1
-                quotations.append(_to_checked(_name_unsearched(verdict, scope), index.store, readings, first, context))
+                known = _to_checked(_name_unsearched(verdict, scope), index.store, readings, first, context)
+                tell(QuotationJudged(one.article.source, len(quotations), known, settled=True))
+                quotations.append(known)
                 first += len(verdict.parts)
             checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
+
+
+def _number(
+    selected: Sequence[Selection], judged: Sequence[Sequence[Verdict]]
+) -> Iterator[tuple[Selection, int, Verdict]]:
+    for one, verdicts in zip(selected, judged, strict=True):
+        for number, verdict in enumerate(verdicts):
+            yield one, number, verdict
 
 
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:

@@ -26,9 +26,9 @@ from index.verification.significance import PlacePrior, WordRarity
 from pipeline.articles.selection import Selection
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
+from pipeline.hearing.recordings import find_recording
 from pipeline.progress import ProgressCallback, ignore_progress
-from pipeline.recordings import find_recording
-from pipeline.verification.checks import verify_articles
+from pipeline.verification.checks import JudgedCallback, verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,
     NARROW_WORDS,
@@ -267,10 +267,11 @@ def verify_by_sound(
     context: int,
     load: Callable[[TranscriptFacts], Engine],
     progress: ProgressCallback = ignore_progress,
+    told: JudgedCallback | None = None,
 ) -> tuple[list[CheckedArticle], Listening]:
     """Judge the quotations of articles as ``verify_articles`` does, and ask the sound where words differ."""
     listener = Listener(index, load, sum(len(one.quotations) for one in selected))
-    return verify_articles(selected, index, scope, context, listener.ask, progress), listener.report
+    return verify_articles(selected, index, scope, context, listener.ask, progress, told), listener.report
 
 
 def _place_to_hear(verdict: Verdict) -> Match | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -33,21 +32,6 @@ from pipeline.verification.results import (
     leave_out_middle,
 )
 from pipeline.verification.sound import PlaceSounds
-
-MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "misattributed": "somebody else speaks there than the one who is quoted",
-        "altered": "this place is quoted, and a word that counts differs, or dots leave out a negation",
-        "spliced": "its parts were said in different places of one episode, and no mark says so",
-        "not found": "nothing that was searched is surely the place; a closest one is a lead",
-        "cannot tell": "recognised unreliably, or too long, too short or too common to have a place",
-        "paraphrase": "this place is meant, but put differently: it is not a quotation",
-        "cleaned": "said there; fillers, repeated starts, hedges or a few small words differ",
-        "verbatim": "these words were said, but for spelling, notation and what the quotation marks",
-        "passed over": "may be a quotation, but was not checked, for the reason given",
-    }
-)
-"""What a reader may conclude from each finding, in the order of FINDINGS."""
 
 LONGEST_CLIP = 120.0
 """Seconds of one clip in the page: 1.5 to 3 MB at usual MP3 bit rates; a browser can open a page with twenty."""

@@ -22,8 +22,8 @@ from audio.errors import OutputError
 from audio.timecode import format_time
 from index.storage.store import Store
 from pipeline.printable import BIDI_CONTROLS
-from pipeline.verification.page_content import LONGEST_CLIP, MEANINGS, PageContent
-from pipeline.verification.results import FINDINGS, CheckedArticle
+from pipeline.verification.page_content import LONGEST_CLIP, PageContent
+from pipeline.verification.results import FINDINGS, MEANINGS, CheckedArticle
 from pipeline.verification.targets import check_report
 
 TEMPLATE, STYLE = "report.html.jinja", "report.css"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from audio.errors import AirquoteError
@@ -29,6 +30,21 @@ FINDINGS = (
     "passed over",
 )  # fmt: skip
 """What a quotation or a passage of an article can be found to be, the gravest first."""
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "misattributed": "somebody else speaks there than the one who is quoted",
+        "altered": "this place is quoted, and a word that counts differs, or dots leave out a negation",
+        "spliced": "its parts were said in different places of one episode, and no mark says so",
+        "not found": "nothing that was searched is surely the place; a closest one is a lead",
+        "cannot tell": "recognised unreliably, or too long, too short or too common to have a place",
+        "paraphrase": "this place is meant, but put differently: it is not a quotation",
+        "cleaned": "said there; fillers, repeated starts, hedges or a few small words differ",
+        "verbatim": "these words were said, but for spelling, notation and what the quotation marks",
+        "passed over": "may be a quotation, but was not checked, for the reason given",
+    }
+)
+"""What a reader may conclude from each finding, in the order of FINDINGS."""
 
 BETWEEN_PLACES = " … "
 """Separates the words of two places in ``said``."""
@@ -336,6 +352,25 @@ class CheckedArticle:
 
     def _placed(self, answer: QuotationAnswer, offset: int) -> QuotationAnswer:
         return replace(answer, article=self.source, offset=offset, line=self.article.line_of(offset))
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRead:
+    """An article as it was read, and what in it will be checked, before anything is."""
+
+    article: Article
+    quotations: tuple[Quotation, ...]
+    passed_over: tuple[PassedOver, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationJudged:
+    """The verdict on a quotation: ``number`` in the ``source``, from 0; not ``settled`` while the sound is asked."""
+
+    source: str
+    number: int
+    checked: CheckedQuotation
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)

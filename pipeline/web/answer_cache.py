@@ -11,14 +11,11 @@ from fastapi import Request
 
 from pipeline.library import stamp_library
 from pipeline.web.library_pool import LibraryPool
+from pipeline.web.worker_process import QuestionLeftError
 
 T = TypeVar("T")
 KEPT = 500
 """Answers, each of some 20 kB: what people ask again is mostly what they asked just now, by the back button."""
-
-
-class QuestionLeftError(Exception):
-    """Whoever asked has gone, so nothing was counted."""
 
 
 class AnswerCache:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,17 +15,32 @@ from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
-from pipeline.web.answer_cache import AnswerCache, QuestionLeftError
-from pipeline.web.api import hit_counts, overview, search
-from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, describe_parameters, error_answer
-from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
-from pipeline.web.safety.headers import SafetyHeaders
+from pipeline.web.answer_cache import AnswerCache
+from pipeline.web.api import (
+    articles,
+    episode_corrections,
+    episode_voices,
+    episodes,
+    hit_counts,
+    overview,
+    search,
+)  # fmt: skip
+from pipeline.web.json_answers import describe_error, describe_no_answer, describe_parameters
+from pipeline.web.library_pool import LibraryPool
+from pipeline.web.safety.access_tokens import TokenCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
-from pipeline.web.safety.tokens import TokenCheck
+from pipeline.web.safety.safety_headers import SafetyHeaders
+from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
+from pipeline.web.worker_process import NoAnswerError
 
-API_ROUTERS = (search.router, hit_counts.router, overview.router)
+API_ROUTERS = (
+    search.router, hit_counts.router, overview.router, articles.router, episodes.router, episode_voices.router,
+    episode_corrections.router,
+)  # fmt: skip
+UNBOUNDED = (f"{urls.API}/verify/file",)
+"""What bounds its bodies itself."""
 LEAST_COMPRESSED = 1024
 """Bytes below which compression saves nothing."""
 
@@ -43,19 +58,20 @@ def create_app(settings: WebSettings) -> FastAPI:
             Middleware(SafetyHeaders),
             Middleware(HostCheck, settings=settings),
             Middleware(TokenCheck, settings=settings),
-            Middleware(SizeLimits),
+            Middleware(SizeLimits, unbounded=UNBOUNDED),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
         ],
         exception_handlers={
             AirquoteError: describe_error,
+            NoAnswerError: describe_no_answer,
             RequestValidationError: describe_parameters,
-            QuestionTooLongError: _describe_time_out,
-            QuestionLeftError: _describe_leaving,
         },
     )
     app.state.settings = settings
+    app.state.known_sounds = exact_sound.KnownSounds()
     for router in API_ROUTERS:
         app.include_router(router, prefix=urls.API)
+    app.include_router(exact_sound.router)
     app.include_router(pages.router)
     app.mount(urls.STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     return app
@@ -70,11 +86,3 @@ async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         pool.close()
-
-
-async def _describe_time_out(_request: Request, _error: Exception) -> JsonAnswer:
-    return error_answer(UNABLE, "This takes too long.", "Ask for less: fewer episodes, or longer words.")
-
-
-async def _describe_leaving(_request: Request, _error: Exception) -> JsonAnswer:
-    return error_answer(UNABLE, "Nobody waits for this answer.")

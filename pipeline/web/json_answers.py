@@ -14,6 +14,7 @@ from audio.errors import AirquoteError, InputError, MediaMovedError, UsageError,
 from index.errors import EpisodeError
 from pipeline.printable import escape_json
 from pipeline.result_json import as_json
+from pipeline.web.worker_process import NoAnswerError, QuestionLeftError, QuestionTooLongError, WorkerDiedError
 
 UNKNOWN, WRONG, CONFLICT, UNREADABLE, UNABLE = 404, 400, 409, 422, 503
 
@@ -30,8 +31,13 @@ class JsonAnswer(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        """Return results, or texts and numbers with results in them, as JSON in UTF-8."""
-        return escape_json(json.dumps(content, ensure_ascii=False, default=_as_json)).encode()
+        """Return the body."""
+        return encode_json(content)
+
+
+def encode_json(content: Any) -> bytes:
+    """Return results, or texts and numbers with results in them, as JSON in UTF-8, on one line."""
+    return escape_json(json.dumps(content, ensure_ascii=False, default=_as_json)).encode()
 
 
 def _as_json(value: Any) -> Any:
@@ -50,6 +56,23 @@ def tell_ways_out(ways_out: Iterable[WayOut]) -> list[dict[str, Any]]:
 async def describe_error(_request: Request, error: AirquoteError) -> JsonAnswer:
     """Return the answer to a request that raised an error: what happened, and what to do."""
     return error_answer(status_of(error), error.message, error.way_out.advice if error.way_out else None)
+
+
+_NO_ANSWER: dict[type[NoAnswerError], tuple[str, str | None]] = {
+    QuestionTooLongError: ("This takes too long.", "Ask for less: fewer episodes, or longer words."),
+    QuestionLeftError: ("The connection was closed before the answer.", None),
+    WorkerDiedError: ("The answer was cut off.", "Ask again; the server may be short of memory."),
+}
+
+
+async def describe_no_answer(_request: Request, error: NoAnswerError) -> JsonAnswer:
+    """Return the answer to a request that took too long, or whose process has ended."""
+    return error_answer(UNABLE, *explain_no_answer(error))
+
+
+def explain_no_answer(error: NoAnswerError) -> tuple[str, str | None]:
+    """Return why there is no answer, and what to do."""
+    return next(told for kind, told in _NO_ANSWER.items() if isinstance(error, kind))
 
 
 async def describe_parameters(_request: Request, error: RequestValidationError) -> JsonAnswer:

@@ -1,4 +1,4 @@
-"""A library for many who ask at once: child processes that read, one that counts, and one that writes."""
+"""A library for many who ask at once: child processes that read, one that counts, checks and writes each."""
 
 from __future__ import annotations
 
@@ -17,13 +17,8 @@ T = TypeVar("T")
 LONGEST_QUESTION = 20.0
 """Seconds after which a question without an answer is given up and its process replaced."""
 READERS = max(2, min(4, os.cpu_count() or 2))
-
 NICENESS = 10
 """Of the process that counts: searches come first."""
-
-
-class QuestionTooLongError(Exception):
-    """A question took longer than the server allows."""
 
 
 class LibraryPool:
@@ -36,6 +31,7 @@ class LibraryPool:
         self.directory = directory
         self._readers = _Workers(directory, readers)
         self._counter = _Workers(directory, 1, NICENESS)
+        self._checker = _Workers(directory, 1)
         self._writer = _Workers(directory, 1)
 
     def start(self) -> None:
@@ -46,7 +42,7 @@ class LibraryPool:
     async def ask(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
         """Return ``function(library, *arguments)`` of a reader.
 
-        Raises what it raises, and QuestionTooLongError after ``limit`` seconds.
+        Raises what it raises, and NoAnswerError, as after ``limit`` seconds.
         """
         return await self._readers.answer(function, arguments, limit)
 
@@ -67,15 +63,15 @@ class LibraryPool:
     ) -> AsyncIterator[Any]:
         """Yield the items of the iterable that ``function`` returns, each as it comes, at most ``limit`` seconds apart.
 
-        ``progress`` is called with what the library tells meanwhile. A consumer that ends early ends the work too.
+        It has a process of its own. ``progress`` is called with what the library tells meanwhile. A consumer that ends
+        early ends the work too.
         """
-        return self._readers.stream(function, arguments, limit, progress)
+        return self._checker.stream(function, arguments, limit, progress)
 
     def close(self) -> None:
         """End the processes."""
-        self._readers.close()
-        self._counter.close()
-        self._writer.close()
+        for workers in (self._readers, self._counter, self._checker, self._writer):
+            workers.close()
 
 
 class _Workers:
@@ -141,7 +137,9 @@ class _Workers:
         await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question, limit, take)
 
     def _ask(self, question: Any, limit: float | None, take: Callable[[Message], bool]) -> None:
-        worker = self._idle.get() or self._make_worker()
+        worker = self._idle.get()
+        if worker is None or not worker.is_alive:
+            worker = self._make_worker()
         kept: WorkerProcess | None = None
         try:
             for kind, value in worker.ask(question, limit):
@@ -151,8 +149,6 @@ class _Workers:
                 if not take((kind, value)):
                     return
             kept = worker
-        except TimeoutError:
-            raise QuestionTooLongError from None
         finally:
             if kept is None:
                 worker.close()

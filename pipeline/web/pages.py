@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from pipeline.verification.results import MEANINGS
 from pipeline.web import urls
 from pipeline.web.dependencies import Settings
 
@@ -17,9 +18,9 @@ _TEMPLATES = Environment(
 )
 
 
-def _show(template: str, settings: Settings) -> HTMLResponse:
+def _show(template: str, settings: Settings, **content: object) -> HTMLResponse:
     page = _TEMPLATES.get_template(f"{template}.html.jinja")
-    return HTMLResponse(page.render(page=template, change_token=settings.change_token, urls=urls))
+    return HTMLResponse(page.render(page=template, change_token=settings.change_token, urls=urls, **content))
 
 
 @router.get(urls.SEARCH_PAGE)
@@ -37,7 +38,7 @@ async def episode_page(episode: str, settings: Settings) -> HTMLResponse:  # noq
 @router.get(urls.CHECK_PAGE)
 async def check_page(settings: Settings) -> HTMLResponse:
     """Show the page that checks an article."""
-    return _show("check", settings)
+    return _show("check", settings, meanings=MEANINGS)
 
 
 @router.get(urls.LIBRARY_PAGE)

@@ -12,6 +12,23 @@ PORT = 8420
 
 
 @dataclass(frozen=True, slots=True)
+class ServedLibrary:
+    """A library that is served: the ``address`` of its page, in which the access token is if one is asked for."""
+
+    address: str
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedAssistants:
+    """A library that is served to assistants: where, and the ``token`` that they must send, None for none."""
+
+    address: str
+    token: str | None
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """The library that is served, where, and who may enter.
 
