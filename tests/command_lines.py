@@ -57,6 +57,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "compare": ("read",),
         "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "site": (folder / "site", "talk"),
         "subscribe": (feed, "--latest", "5"),
         "update": ("--dry-run",),
         "download": ("talk",),

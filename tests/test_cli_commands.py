@@ -66,6 +66,7 @@ KEYS = {
     "update": "show title published episode status duration bytes media reason",
     "download": "show title published episode status duration bytes media reason",
     "export": "episode format file document",
+    "site": "file status bytes episode",
     "remove": "episode title media sound_removed",
     "reindex": "transcripts",
     "backup": "file bytes episodes",

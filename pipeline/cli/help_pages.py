@@ -18,7 +18,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Hear", ("play", "clip")),
     ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
-    ("Transcripts", ("show", "words", "export")),
+    ("Transcripts", ("show", "words", "export", "site")),
     ("Voices", ("voices",)),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),
 )

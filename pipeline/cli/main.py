@@ -25,6 +25,7 @@ from pipeline.cli.options import JsonOption, LibraryOption, LogFormatter, Verbos
 from pipeline.cli.printing import be_quiet, print_line, say_always, say_error, traceback_lines
 from pipeline.cli.rows import CsvOption, TsvOption
 from pipeline.cli.search import search
+from pipeline.cli.site import site
 from pipeline.cli.sound import clip, play
 from pipeline.cli.terminal import shows_colours
 from pipeline.cli.transcribe import transcribe
@@ -56,6 +57,7 @@ app.command()(words)
 app.command()(play)
 app.command()(clip)
 app.command()(cite)
+app.command()(site)
 episodes.register(app)
 edit.register(app)
 shows.register(app)

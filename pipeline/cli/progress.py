@@ -37,6 +37,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SiteAdvanced,
     SoundFolderLinked,
     SpeakersNotTold,
     UpdatePlanned,
@@ -333,6 +334,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if isinstance(event, RepeatsAdvanced):
                 counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, SiteAdvanced):
+                counted.advance("writing the site", "episodes", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, FilesCompared):
                 counted.advance("comparing recordings", "files", INDEX_SECONDS, event.done, None)

@@ -96,6 +96,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SiteAdvanced,
     SoundFolderLinked,
     SpeakersNotTold,
     UpdatePlanned,
@@ -112,6 +113,7 @@ from pipeline.shows.subscriptions import (
     Unsubscribed,
 )
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+from pipeline.site.site_files import PublishedSite, SiteEpisode, SiteFile, SiteOptions
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -252,6 +254,7 @@ __all__ = [
     "ProfileState",
     "ProgressCallback",
     "ProgressEvent",
+    "PublishedSite",
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
@@ -270,6 +273,10 @@ __all__ = [
     "SearchOptions",
     "ShowChoices",
     "ShownSentence",
+    "SiteAdvanced",
+    "SiteEpisode",
+    "SiteFile",
+    "SiteOptions",
     "Sort",
     "Sound",
     "SoundFolderLinked",
