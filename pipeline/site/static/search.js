@@ -10,7 +10,8 @@ window.airquote = window.airquote || {};
   const PAGE = 10; // results at a time
   const BEFORE = 14, AFTER = 36; // words of a result around its first match
   const QUOTED = /["“”„«»]([^"“”„«»]*)["“”„«»]?|[^\s"“”„«»]+/gu;
-  const DIGITS = [...Array(0x7f - 0x21).keys()].map(n => String.fromCharCode(n + 0x21)).filter(one => !"\"'<\\".includes(one));
+  const DIGITS = [...Array(0x7f - 0x21).keys()].map(n => String.fromCharCode(n + 0x21))
+    .filter(one => !"\"'<\\".includes(one));
   const BASE = DIGITS.length / 2;
   const VALUES = new Map(DIGITS.map((digit, value) => [digit.charCodeAt(0), value]));
 
@@ -54,8 +55,8 @@ window.airquote = window.airquote || {};
     return numbers;
   }
 
-  function sums(numbers, start = 0) {
-    let sum = start;
+  function sums(numbers) {
+    let sum = 0;
     return numbers.map(number => sum += number);
   }
 
@@ -68,7 +69,8 @@ window.airquote = window.airquote || {};
     for (const [piece, quoted] of text.matchAll(QUOTED)) {
       const tokens = airquote.tokens(quoted ?? piece).slice(0, left);
       left -= tokens.length;
-      if (tokens.length) terms.push({ tokens, begins: quoted === undefined && piece.endsWith("*") && tokens.length === 1 });
+      const begins = quoted === undefined && piece.endsWith("*") && tokens.length === 1;
+      if (tokens.length) terms.push({ tokens, begins });
     }
     return terms;
   }
@@ -109,8 +111,9 @@ window.airquote = window.airquote || {};
       }
       content.index ??= new Map(content[0].split(" ").map((one, n) => [one, n]));
       content.numbers ??= content[1].split(" ");
-      if (!begins && content.index.has(token)) return sums(readNumbers(content.numbers[content.index.get(token)]));
-      if (begins) for (const [one, n] of content.index) if (one.startsWith(token)) found.push(sums(readNumbers(content.numbers[n])));
+      const read = one => sums(readNumbers(content.numbers[content.index.get(one)]));
+      if (!begins) return content.index.has(token) ? read(token) : [];
+      found.push(...[...content.index.keys()].filter(one => one.startsWith(token)).map(read));
     }
     return found.flat().sort((a, b) => a - b);
   }
@@ -164,6 +167,7 @@ window.airquote = window.airquote || {};
 
   // The least number of tokens that has a match of each term, and where it begins.
   function narrowest(matches) {
+    if (matches.length === 1) return [0, matches[0][0]];
     const all = matches.flatMap((places, term) => places.map(place => [place, term])).sort((a, b) => a[0] - b[0]);
     const last = new Map();
     let best = [Infinity, all[0][0]];
@@ -185,9 +189,8 @@ window.airquote = window.airquote || {};
       const matches = groups.map(one => one.get(paragraph));
       if (matches.includes(undefined)) continue;
       const [width, first] = narrowest(matches);
-      const marked = new Set(matches.flatMap((begun, n) => begun.flatMap(one => terms[n].tokens.map((_, next) => one + next))));
       const count = matches.reduce((sum, one) => sum + one.length, 0);
-      found.push({ paragraph, width, first, marked, count });
+      found.push({ paragraph, width, first, count, matches, terms });
     }
     return found.sort((a, b) => a.width - b.width || b.count - a.count || b.paragraph - a.paragraph);
   }
@@ -230,7 +233,12 @@ window.airquote = window.airquote || {};
       element("a", { href: `${place}#t${second}`, dir: "auto" }, title),
       element("p", { class: "about" }, [show, published, formatTime(second)].filter(Boolean).join(" · "),
         ...(speaker ? [" · ", element("bdi", {}, speaker)] : [])),
-      element("p", { dir: "auto" }, ...excerpt(said, hit, result.marked)));
+      element("p", { dir: "auto" }, ...excerpt(said, hit, markedBy(result))));
+  }
+
+  // The positions of all tokens of the matches of a result.
+  function markedBy({ matches, terms }) {
+    return new Set(matches.flatMap((begun, n) => begun.flatMap(one => terms[n].tokens.map((_, next) => one + next))));
   }
 
   // The words of a paragraph, each with its second and the position after its last token.
@@ -239,7 +247,9 @@ window.airquote = window.airquote || {};
     for (let n = 0; n < sentences.length; n += 2) {
       for (const text of sentences[n + 1].split(" ")) {
         const parts = airquote.parts(text);
-        words.push({ second: sentences[n], parts, first: start, last: start += parts.reduce((sum, part) => sum + part[1], 0) });
+        const last = parts.reduce((sum, part) => sum + part[1], start);
+        words.push({ second: sentences[n], parts, first: start, last });
+        start = last;
       }
     }
     return words;
@@ -287,7 +297,9 @@ window.airquote = window.airquote || {};
     await loadWords(terms);
     const pairs = terms.map(term => [term, findTerm(term)]);
     const known = pairs.filter(([, begun]) => begun);
-    const leftOut = terms.flatMap(term => term.tokens.filter(token => !term.begins && !positions(token, false)));
+    const leftOut = terms.flatMap(term => term.tokens
+      .filter(token => filesOf(token, term.begins).some(one => !taken.has(`words/${one}`)))
+      .map(token => term.begins ? `${token}*` : token));
     const found = known.length ? rank(known.map(([term]) => term), known.map(([, begun]) => begun)) : [];
     return { found, leftOut };
   }
@@ -302,7 +314,8 @@ window.airquote = window.airquote || {};
     const episodes = new Set(found.map(one => episodeOf(one.paragraph).number)).size;
     const first = await Promise.all(found.slice(0, PAGE).map(showResult));
     if (mine !== asked) return undefined; // a later question was answered or is being asked
-    return showAll([...titled(terms).map(showTitle), ...first], found.slice(PAGE), describe(found.length, episodes, leftOut, widened));
+    const words = describe(found.length, episodes, leftOut, widened);
+    return showAll([...titled(terms).map(showTitle), ...first], found.slice(PAGE), words);
   }
 
   function showAll(items, rest, words) {
