@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from audio.recording.chapters import Chapter
 from index.credentials import without_credentials
 from index.formats.json.podcast_chapters import write_podcast_chapters
-from index.formats.subtitles.reading_habits import make_subtitles
-from index.formats.writing import write_subtitles, write_transcript
+from index.formats.writing import write_transcript
 from index.notes import EpisodeNotes, Person
 from index.speaker_labels import is_unnamed
 from index.storage.store import Store
@@ -177,7 +176,7 @@ def _write_documents(episode: Episode, transcript: Transcript, chapters: Sequenc
     """Return the files beside a page by their endings, without the cues and comments of a file that was imported."""
     transcript = replace(transcript, cues=(), flaws=(), renamed=())
     documents = {
-        "vtt": write_subtitles(make_subtitles(transcript), transcript.language, "vtt"),
+        "vtt": write_transcript(transcript, "vtt"),
         "json": write_transcript(transcript, "podcast-json"),
     }
     if chapters:

@@ -14,7 +14,7 @@ from index.transcript import Segment, Transcript, Word
 from pipeline.printable import clean_text
 
 DOUBTFUL = 0.5
-"""Words of a lower probability are marked: about half of them are wrong (docs/measurements.md)."""
+"""Words of a lower probability are marked, as from the second shade of the evidence page on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
     python -m bench.bench_site --episodes 300
 
-The transcripts are the synthetic text of the search benchmark. The site is opened from its folder in Chromium, each query in a
-window that has loaded nothing yet: the time is from opening the address to the shown answer, and the bytes are those of
-every file that was loaded for it, the page itself and its scripts among them.
+The transcripts are the synthetic text of the search benchmark. The site is opened from its folder in Chromium, each
+query in a window that has loaded nothing yet: the time is from opening the address to the shown answer, and the bytes
+are those of every file that was loaded for it, the page itself and its scripts among them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import shutil
 import sys
 import tempfile
 import time
-from itertools import islice
+from collections import Counter
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
@@ -25,7 +26,6 @@ from conftest import CHROMIUM
 from libraries import add_spoken
 from test_report_browser import FLAGS
 
-from index.language.common_words import COMMON_WORDS
 from index.storage.store import Store
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.library import Library
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 MOST_SECONDS, MOST_MEGABYTES = 1.0, 2.0
 """What is promised of the first answer, and of what a query loads."""
 RUNS = 3
+MOST_WORDS = 12  # of a query
 NOTE_TIME = """new MutationObserver((_, observer) => {
   const told = document.getElementById("told");
   if (!told?.textContent) return;
@@ -58,14 +59,15 @@ def make_library(folder: Path, episodes: int) -> list[Turns]:
 def choose_queries(made: list[Turns]) -> dict[str, str]:
     """Return queries that are easy and hard to answer, by what they are."""
     words = " ".join(text for _, text in made[len(made) // 2].turns).split()
-    common = sorted(COMMON_WORDS["en"])
+    common = [word for word, _ in Counter(words).most_common(MOST_WORDS)]
+    pairs = Counter(pairwise(words)).most_common(1)
     return {
-        "a word of one episode in three": words[4711 % len(words)],
+        "a word": words[4711 % len(words)],
         "two words": " ".join(words[100:110:5]),
-        "the commonest word": "the",
-        "two of the commonest words as a phrase": '"of the"',
-        "twelve words of a text as a phrase": f'"{" ".join(words[500:512])}"',
-        "twelve of the commonest words": " ".join(common[:12]),
+        "the commonest word": common[0],
+        "the commonest two words in a row": f'"{" ".join(pairs[0][0])}"',
+        "twelve words in a row": f'"{" ".join(words[500 : 500 + MOST_WORDS])}"',
+        "the twelve commonest words": " ".join(common),
         "the beginning of many words": "s*",
         "a word that nobody said": "zzyzx",
     }

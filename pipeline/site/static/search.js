@@ -115,7 +115,7 @@ window.airquote = window.airquote || {};
       if (!begins) return content.index.has(token) ? read(token) : [];
       found.push(...[...content.index.keys()].filter(one => one.startsWith(token)).map(read));
     }
-    return found.flat().sort((a, b) => a - b);
+    return Float64Array.from(found.flat()).sort(); // numbers sort as such there
   }
 
   function findTerm(term) {

@@ -11,7 +11,7 @@ window.airquote = window.airquote || {};
   const OTHER_DIGITS = new RegExp(`[${ZEROS.map(zero => String.fromCharCode(zero, 45, zero + 9)).join("")}]`, "g");
   const CHEROKEE = /[\u13a0-\u13f5\u13f8-\u13fd\uab70-\uabbf]/; // the only script that is folded to capitals
   const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+/g;
-  const STROKES = { "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i" };
+  const STROKES = { "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe" };
   const SPACELESS = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}" +
     "\\p{Script=Khmer}\\p{Script=Myanmar}";
   const INSIDE = `(?![${SPACELESS}])[\\p{L}\\p{N}\\p{M}_]`;
@@ -38,7 +38,7 @@ window.airquote = window.airquote || {};
   function fold(text) {
     const folded = [...before(before(text).normalize("NFKC"))].map(foldCase).join("");
     const bare = folded.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
-    return bare.replace(/[øłđħŧæœı]/g, letter => STROKES[letter]);
+    return bare.replace(/[øłđħŧæœ]/g, letter => STROKES[letter]);
   }
 
   airquote.tokens = text =>
