@@ -6,12 +6,14 @@ import errno
 import os
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from fake_engine import airquote
 from libraries import add_episode, add_text
 from processes import kill_this_process, run_apart
 
+from audio.atomic_write import write_atomically
 from audio.errors import OutputError, UsageError
 from index.errors import EpisodeError
 from index.storage.store import Store
@@ -115,16 +117,15 @@ def test_only_what_changed_is_written(archive: Path, tmp_path: Path) -> None:
 
 def _publish_and_die(library: str, folder: str, number: int) -> None:
     written = iter(range(number))
-    original = site_folder.write_atomically
 
     def write_or_die(target: Path) -> Any:
         if next(written, None) is None:
             (target.parent / ".airquote-0.part").write_bytes(b"half")
             kill_this_process()
-        return original(target)
+        return write_atomically(target)
 
-    site_folder.write_atomically = write_or_die
-    publish(Path(library), Path(folder))
+    with mock.patch.object(site_folder, "write_atomically", write_or_die):
+        publish(Path(library), Path(folder))
 
 
 @pytest.mark.parametrize("number", [0, 5, 14])

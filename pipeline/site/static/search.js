@@ -154,11 +154,13 @@ window.airquote = window.airquote || {};
     });
   }
 
-  function group(begun) {
+  // The matches by paragraph; only in paragraphs that are keys of within, if it is given.
+  function group(begun, within) {
     const groups = new Map();
     let paragraph = 0;
     for (const position of begun) {
       while (paragraph + 1 < starts.length && starts[paragraph + 1] <= position) paragraph++;
+      if (within && !within.has(paragraph)) continue;
       if (groups.has(paragraph)) groups.get(paragraph).push(position);
       else groups.set(paragraph, [position]);
     }
@@ -169,25 +171,28 @@ window.airquote = window.airquote || {};
   function narrowest(matches) {
     if (matches.length === 1) return [0, matches[0][0]];
     const all = matches.flatMap((places, term) => places.map(place => [place, term])).sort((a, b) => a[0] - b[0]);
-    const last = new Map();
+    const inside = Array(matches.length).fill(0);
     let best = [Infinity, all[0][0]];
+    let missing = matches.length, begin = 0;
     for (const [place, term] of all) {
-      last.set(term, place);
-      if (last.size < matches.length) continue;
-      const first = Math.min(...last.values());
-      if (place - first < best[0]) best = [place - first, first];
+      if (!inside[term]++) missing--;
+      for (; !missing; begin++) {
+        const [first, leaving] = all[begin];
+        if (place - first < best[0]) best = [place - first, first];
+        if (!--inside[leaving]) missing++;
+      }
     }
     return best;
   }
 
   // Paragraphs that have all terms: the nearest to each other first, then most matches, then the newest episode.
   function rank(terms, places) {
-    const groups = places.map(group);
-    const [rarest] = [...groups].sort((a, b) => a.size - b.size);
-    const found = [];
-    for (const paragraph of rarest.keys()) {
+    const rarestFirst = [...places.keys()].sort((a, b) => places[a].length - places[b].length);
+    const groups = [], found = [];
+    let left;
+    for (const n of rarestFirst) left = groups[n] = group(places[n], left);
+    for (const paragraph of left.keys()) {
       const matches = groups.map(one => one.get(paragraph));
-      if (matches.includes(undefined)) continue;
       const [width, first] = narrowest(matches);
       const count = matches.reduce((sum, one) => sum + one.length, 0);
       found.push({ paragraph, width, first, count, matches, terms });
