@@ -97,6 +97,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SiteAdvanced,
     SoundFolderLinked,
     SpeakersNotTold,
     UpdatePlanned,
@@ -123,6 +124,7 @@ from pipeline.shows.subscriptions import (
     Unsubscribed,
 )
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+from pipeline.site.site_files import PublishedSite, SiteEpisode, SiteFile, SiteOptions
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -270,6 +272,7 @@ __all__ = [
     "ProfileState",
     "ProgressCallback",
     "ProgressEvent",
+    "PublishedSite",
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
@@ -291,6 +294,10 @@ __all__ = [
     "SentenceColumns",
     "ShowChoices",
     "ShownSentence",
+    "SiteAdvanced",
+    "SiteEpisode",
+    "SiteFile",
+    "SiteOptions",
     "Sort",
     "Sound",
     "SoundFolderLinked",
