@@ -202,6 +202,7 @@ def test_an_episode_is_edited_and_removed_with_its_sound(server: RunningServer, 
     assert "spoken.wav" in uploads(server)
     assert server.ask(f"/api/episodes/{name}", "DELETE").json["sound_removed"]
     assert "spoken.wav" not in uploads(server)
+    assert name not in {one for job in server.ask("/api/jobs").json["jobs"] for one in job["episodes"]}
     assert server.ask(f"/api/episodes/{name}", "DELETE").status == 404
 
 

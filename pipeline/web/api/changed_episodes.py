@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from pipeline.answers import Removed
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges
+from pipeline.jobs.queue_file import JobQueue
 from pipeline.library import Library
 from pipeline.web.dependencies import Pool
 from pipeline.web.json_answers import JsonAnswer
@@ -46,4 +47,6 @@ def _edit(library: Library, episode: str, changes: EpisodeChanges) -> EditedEpis
 
 
 def _remove(library: Library, episode: str, keep_sound: bool) -> Removed:
-    return library.remove(episode, keep_sound=keep_sound)
+    removed = library.remove(episode, keep_sound=keep_sound)
+    JobQueue(library.directory).forget(removed.episode)
+    return removed
