@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CHROMIUM
 from libraries import add_episode, add_spoken, make_transcript
-from test_report_browser import CONTRASTS, FLAGS, LEAST_CONTRAST, wait
+from test_report_browser import CONTRASTS, LEAST_CONTRAST, wait
+from web_pages import CHROMIUM, FLAGS
 
 from audio.recording.chapters import Chapter
 from audio.timecode import Span

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CHROMIUM
-from test_report_browser import FLAGS
+from web_pages import CHROMIUM, FLAGS
 
 from index.language.tokens import split_tokens
 from pipeline.site.site_pages import read_asset

@@ -17,7 +17,7 @@ from typing import IO, Literal
 from audio.atomic_write import check_parent, raise_output_error, write_atomically
 from audio.errors import UsageError, choose_other_file
 from index.storage.store import Store
-from pipeline.recordings import check_target, real_path
+from pipeline.hearing.recordings import check_target, real_path
 from pipeline.site.site_files import SiteFile
 from pipeline.site.site_names import FOLDERS, ROOT_FILES
 

@@ -22,9 +22,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bench.bench_sample import Table
 from bench.search_text import Turns, make_episodes
-from conftest import CHROMIUM
 from libraries import add_spoken
-from test_report_browser import FLAGS
+from web_pages import CHROMIUM, FLAGS
 
 from index.storage.store import Store
 from pipeline.episodes.chosen_episodes import EpisodeSelection

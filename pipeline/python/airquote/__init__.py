@@ -112,7 +112,7 @@ from pipeline.reading.episode_transcript import (
     TitledSpan,
     WordColumns,
 )
-from pipeline.reading.selected_words import QuotedWords
+from pipeline.reading.selected_words import SelectedWords
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
     ExportedFeeds,
@@ -276,7 +276,6 @@ __all__ = [
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
-    "QuotedWords",
     "ReadingDifference",
     "ReadingKind",
     "RecognisedWord",
@@ -291,6 +290,7 @@ __all__ = [
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "SelectedWords",
     "SentenceColumns",
     "ShowChoices",
     "ShownSentence",
