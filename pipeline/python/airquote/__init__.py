@@ -140,11 +140,14 @@ _LOADED_WHEN_NAMED = {
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
+    "WavFile": "audio.seeking.wav_file",
+    "WholeSound": "pipeline.whole_sound",
 }
 """Values whose modules take longer to load than the rest: PyAV, search, alignment, patterns of languages, networks."""
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+    from audio.seeking.wav_file import WavFile
     from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
@@ -152,6 +155,7 @@ if TYPE_CHECKING:
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
     from pipeline.network.addresses import Origin
+    from pipeline.whole_sound import WholeSound
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
     def __getattr__(name: str) -> Any:
@@ -299,8 +303,10 @@ __all__ = [
     "VoiceCount",
     "VoicesAdvanced",
     "WantedTranscripts",
+    "WavFile",
     "WayOut",
     "Whereabouts",
+    "WholeSound",
     "WordOrigin",
     "WordsFrom",
     "format_citation",
