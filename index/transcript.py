@@ -27,8 +27,9 @@ class Word:
     """One word with its start and end in seconds.
 
     ``text`` is verbatim, with its leading space where the script writes one. ``probability`` is the model's, 0 to 1,
-    None where unknown. ``heard`` is the recognised text that a glossary replaced, None if it replaced none. A word
-    that is not ``spoken`` is a sound or a note of an imported file, such as [APPLAUSE]: it is shown, and not searched.
+    None where unknown. ``heard`` is the recognised text that a glossary or a person replaced, None if neither did.
+    A word that is not ``spoken`` is a sound or a note of an imported file, such as [APPLAUSE]: it is shown, and not
+    searched.
     """
 
     text: str

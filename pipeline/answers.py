@@ -131,7 +131,7 @@ class TimedText:
 @dataclass(frozen=True, slots=True)
 class TimedWord:
     """A word with its times, the model's probability if known, and the recognised text (``heard``) if a glossary
-    corrected it."""
+    or a person corrected it."""
 
     text: str
     start: float
@@ -143,7 +143,7 @@ class TimedWord:
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
     """A word of an episode with its times; the model's probability and the speaker if known; and the recognised text
-    (``heard``) if a glossary corrected it."""
+    (``heard``) if a glossary or a person corrected it."""
 
     episode: str
     text: str
@@ -184,8 +184,8 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds. ``chapter`` is the
-    title of the chapter that it is in, for the most part; None if there is none.
+    or a person corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds.
+    ``chapter`` is the title of the chapter that it is in, for the most part; None if there is none.
     """
 
     episode: str

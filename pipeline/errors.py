@@ -345,5 +345,28 @@ SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")
 SEARCH_FUZZILY = WayOut(
     "search_fuzzily", "There are similar hits: a fuzzy search also matches misspelt and misrecognised words."
 )
+LEAVE_OUT_FILTERS = WayOut("leave_out_filters", "There are hits without the fields and options that narrow the search.")
+
+
+def did_you_mean(word: str, others: str) -> WayOut:
+    """Write one of ``others``, with spaces between them, in place of a word of a query that is not in the library."""
+    advice = f"{word!r} is nowhere in the library; did you mean {others.replace(' ', ' or ')}?"
+    return WayOut("did_you_mean", advice, {"word": word, "others": others})
+
+
+def write_small(word: str) -> WayOut:
+    """Write an abbreviation that is not in the library as a word."""
+    small = word.lower()
+    advice = f"{word} is nowhere in the library as an abbreviation; {small} in small letters is the word."
+    return WayOut("write_small", advice, {"word": word, "others": small})
+
+
+def write_capitals(word: str) -> WayOut:
+    """Write a word as the abbreviation that is in the library."""
+    capitals = word.upper()
+    advice = f"{word} in small letters is the word; {capitals} asks for the abbreviation, which is in the library."
+    return WayOut("write_capitals", advice, {"word": word, "others": capitals})
+
+
 REINDEX_OR_SEARCH = WayOut("reindex_or_search", "The next search repairs it, or rebuild the index.")
 INSTALL_PLAYER = WayOut("install_player", "Install mpv, ffplay or VLC to play sound.")

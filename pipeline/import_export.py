@@ -25,7 +25,13 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode, Flaw, Transcript
 from pipeline.answers import Outcome
-from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_changes, describe_kept
+from pipeline.batch.episode_details import (
+    NO_DETAILS,
+    EpisodeDetails,
+    describe_changes,
+    describe_corrections,
+    describe_kept,
+)
 from pipeline.batch.transcript_files import name_source
 from pipeline.errors import IMPORT_ANEW, REPLACE_RECORDING, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
 from pipeline.imported.import_times import (
@@ -192,6 +198,7 @@ def _save_import(
     changes = {**_publisher_of(store, episode, read.sha256), **timed.changes}
     placed = as_stored(timed.transcript, describe_settings(read.sha256, changes))
     store.save_transcript(episode.id, placed)
+    news = (*news, *describe_corrections(store, episode.id))
     given = options.language or _edited_language(store, earlier)
     remarks = (describe_import(read.content.language, given, placed), *timed.remarks, *news)
     guess = placed.language or "" if given is None and language_code(read.content.language) is None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.query.syntax_help import SYNTAX, syntax_page
+from index.query.syntax_help import SYNTAX, SYNTAX_NOTES, syntax_page
 from pipeline.answers import ArticleSource, ListedArticles, ModelListing
 from pipeline.facade.adding import AddingEpisodes
 from pipeline.facade.checking import CheckingQuotations
@@ -19,7 +19,16 @@ from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
 from pipeline.facade.voices import TellingVoices
 
-__all__ = ["SYNTAX", "Library", "list_models", "list_quotations", "model_to_name", "syntax_page"]
+__all__ = [
+    "SYNTAX",
+    "SYNTAX_NOTES",
+    "Library",
+    "list_models",
+    "list_quotations",
+    "model_to_name",
+    "stamp_library",
+    "syntax_page",
+]
 
 
 class Library(
@@ -73,3 +82,17 @@ def list_models() -> list[ModelListing]:
     from pipeline.models.weights import list_models
 
     return list_models()
+
+
+def stamp_library(directory: Path) -> tuple[tuple[int, int], ...]:
+    """Return what is another one after every change of a library, without opening it: times and sizes of its files."""
+    from index.storage.store import STORE_NAME
+
+    stamps = []
+    for name in (STORE_NAME, f"{STORE_NAME}-wal"):  # SQLite writes what is new to the second one first
+        try:
+            found = (directory / name).stat()
+            stamps.append((found.st_mtime_ns, found.st_size))
+        except FileNotFoundError:
+            stamps.append((0, 0))
+    return tuple(stamps)

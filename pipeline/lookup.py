@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from audio.errors import TimeError, WayOut, correct_input
+from audio.errors import TimeError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
@@ -19,7 +19,7 @@ from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, Spoke
 from pipeline.errors import check_number, resume_transcription, transcribe_download
 from pipeline.imported.word_origin import origin_of
 
-_PRINTED_SECONDS = 0.05
+PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
 
 
@@ -105,7 +105,7 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
     """Raise TimeError for an invalid time, or one past the end of an episode (of its last word without a recording)."""
     check_seconds(time)
     end = end_of(store, episode)
-    if end is not None and time > end + _PRINTED_SECONDS:
+    if end is not None and time > end + PRINTED_SECONDS:
         raise TimeError(
             f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.", where=episode.id
         )
@@ -129,6 +129,16 @@ def check_seconds(seconds: float) -> None:
             f"{shown} is not a valid number of seconds.",
             correct_input(f"Give a number from 0 to {LONGEST_SECONDS:.0f}."),
             where=shown,
+        )
+
+
+def check_words(facts: TranscriptFacts, first: int, last: int) -> None:
+    """Raise UsageError unless a transcript has the words ``first`` to ``last``."""
+    if not 0 <= first <= last < facts.words:
+        raise UsageError(
+            f"There are no words {first} to {last}: the transcript has {facts.words}.",
+            correct_input(f"Give numbers from 0 to {max(0, facts.words - 1)}, the first one first."),
+            where=str(first),
         )
 
 

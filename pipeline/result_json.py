@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import Field, asdict, fields
+from dataclasses import Field, fields
 from typing import Any
 
 from pipeline.printable import escape_json
@@ -25,4 +25,9 @@ def as_json(answer: Any) -> dict[str, Any]:
 
 def to_json(answer: Any) -> str:
     """Format one result as JSON on one line. Nothing in it controls a terminal or the direction of text."""
-    return escape_json(json.dumps(as_json(answer), ensure_ascii=False, default=asdict))
+    return escape_json(json.dumps(as_json(answer), ensure_ascii=False, default=_all_fields))
+
+
+def _all_fields(value: Any) -> dict[str, Any]:
+    # Not asdict, which copies every word of a transcript.
+    return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -50,7 +50,14 @@ from pipeline.citing.styles import cite_plain
 from pipeline.descriptions.described_places import answer_with_descriptions, mention_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
-from pipeline.errors import SEARCH_FUZZILY, state_language
+from pipeline.errors import (
+    LEAVE_OUT_FILTERS,
+    SEARCH_FUZZILY,
+    did_you_mean,
+    state_language,
+    write_capitals,
+    write_small,
+)
 from pipeline.imported.word_origin import origin_of
 from pipeline.lookup import chapter_at
 
@@ -176,13 +183,13 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
     parsed = parse_with_writings(request.text, languages, descriptions=True).query
     asked = [part for part in dict.fromkeys(_parts(parsed)) if part not in _LETTERS]
     unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
-    suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
+    suggestions = [_explain_unknown(part, index) for part in unknown]
     suggestions += [*mentions, *map(correct_input, _explain_fields(parsed, index))]
     capitals = (part for part in asked if isinstance(part, str) and part in ABBREVIATED)
-    suggestions += [correct_input(_explain_capitals(part)) for part in capitals if _is_abbreviated(part, index)]
+    suggestions += [write_capitals(part) for part in capitals if _is_abbreviated(part, index)]
     bare = query if is_about_descriptions(query) else without_filters(query)
     if bare != query and _finds(bare, index):
-        suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
+        suggestions.append(LEAVE_OUT_FILTERS)
     elif not request.options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
         suggestions.append(SEARCH_FUZZILY)
     if {"and", "or", "not"} & set(request.text.split()):
@@ -258,23 +265,20 @@ def _is_known(part: Part, index: OpenIndex) -> bool:
     return spelled or any(lexicon.forms(part, language) for language in lexicon.languages())
 
 
-def _explain_unknown(part: Part, index: OpenIndex) -> str:
+def _explain_unknown(part: Part, index: OpenIndex) -> WayOut:
     if isinstance(part, Numeral):
-        return f"{part.text!r} is nowhere in the library, neither in figures nor in words."
+        return correct_input(f"{part.text!r} is nowhere in the library, neither in figures nor in words.")
     if part.isupper():
-        return f"{part} is nowhere in the library as an abbreviation; {part.lower()} in small letters is the word."
+        return write_small(part)
     others = index.lexicon.suggest(part)
-    hint = f"; did you mean {' or '.join(others)}?" if others else ", nor is anything like it."
-    return f"{part!r} is nowhere in the library{hint}"
+    if not others:
+        return correct_input(f"{part!r} is nowhere in the library, nor is anything like it.")
+    return did_you_mean(part, " ".join(others))
 
 
 def _is_abbreviated(word: str, index: OpenIndex) -> bool:
     """Whether a word in small letters is in the library as an abbreviation, in capitals or with dots."""
     return index.lexicon.count(word.upper()) > 0 or _finds(Phrase(tuple(word)), index)
-
-
-def _explain_capitals(word: str) -> str:
-    return f"{word} in small letters is the word; {word.upper()} asks for the abbreviation, which is in the library."
 
 
 def _expansion_notes(found: Found) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "serve": ("--port", "0"),
         "compare": ("read",),
         "edit": ("cues", "--show", "News"),
+        "correct": ("voices", "1", "mended"),
         "export": ("talk", "-f", "srt"),
         "subscribe": (feed, "--latest", "5"),
         "update": ("--dry-run",),

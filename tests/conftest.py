@@ -17,12 +17,14 @@ from index_truth import build_library
 from libraries import make_library
 from quoting import OTHER, SPEECH
 from real_sample import Sample
+from web_pages import CHROMIUM, browser, open_page
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
 from pipeline.models.voice_weights import INSTALL, has_voice_models
 
-CHROMIUM = "chromium"  # as Debian calls package and program
+__all__ = ["browser", "open_page"]  # fixtures of web_pages, for every test
+
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 # PyTorch's OpenMP threads wait for each other in a busy loop, which costs whole time slices on a loaded machine: with a

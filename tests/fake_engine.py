@@ -148,8 +148,8 @@ def _find_sound(sound: NDArray[np.float32]) -> Speech:
 
 def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     """Replace engine, voice activity detection and window lengths by the fakes."""
-    patch.setattr("pipeline.batch.executor.load_engine", lambda *_, **__: engine)
-    patch.setattr("pipeline.batch.executor.find_weights", lambda *_: None)
+    patch.setattr("pipeline.batch.running.executor.load_engine", lambda *_, **__: engine)
+    patch.setattr("pipeline.batch.running.executor.find_weights", lambda *_: None)
     patch.setattr("pipeline.transcription.transcribe.SpeechDetector", FakeDetector)
     patch.setattr("audio.windows.WINDOW_SAMPLES", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)

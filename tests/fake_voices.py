@@ -19,7 +19,12 @@ VOICES = 2
 
 MODELS = tuple(
     f"pipeline.{place}.find_voice_models"
-    for place in ("batch.voicing.batch_voices", "batch.voicing.voice_finding", "batch.executor", "models.voice_weights")
+    for place in (
+        "batch.voicing.batch_voices",
+        "batch.voicing.voice_finding",
+        "batch.running.executor",
+        "models.voice_weights",
+    )
 )
 """What looks for the models of voices."""
 

@@ -6,19 +6,22 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 PROCESSES = multiprocessing.get_context("forkserver")
-# Installed modules alone: before Python 3.13 the server does not get this process's path.
-PROCESSES.set_forkserver_preload(
-    ["audio.media", "hypothesis", "index.search.searcher", "pipeline.batch.batch", "pipeline.library", "pytest"]
-)
+PROCESSES.set_forkserver_preload(["preloaded"])
+TESTS = str(Path(__file__).parent)
 
 
 def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int | None]:
     """Start ``work`` in a process of its own; return a function that waits for its end and returns its exit code."""
+    with mock.patch.dict(os.environ, PYTHONPATH=TESTS):  # Python 3.11 and 3.12 do not tell the server sys.path
+        forkserver.ensure_running()
     process = PROCESSES.Process(target=work, args=arguments)
     process.start()
 

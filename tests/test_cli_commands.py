@@ -57,6 +57,7 @@ KEYS = {
     "cite": "episode title show published speaker start end link style citation",
     "compare": "n episode start end difference said publisher words_before words_after speaker",
     "edit": "episode title show published address language speakers changes",
+    "correct": "episode correction start end heard text first last set_aside undone",
     "relink": "episode title whereabouts moved_from media candidates",
     "subscribe": "status show feed items reason others",
     "shows": (

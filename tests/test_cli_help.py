@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import typer
@@ -160,7 +161,7 @@ def test_the_manual_page_is_what_man_can_show() -> None:
 # Completion
 
 
-def complete(line: str, shell: str = "bash", folder: Path = ROOT) -> list[str]:
+def complete(line: str, shell: str = "bash") -> list[str]:
     """What a shell is given for a line whose last word is incomplete."""
     words = line.split(" ")
     asked = {
@@ -169,12 +170,10 @@ def complete(line: str, shell: str = "bash", folder: Path = ROOT) -> list[str]:
         "fish": {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
         "powershell": {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_WORD_TO_COMPLETE": words[-1]},
     }[shell]
-    run = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli.main"], cwd=folder, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "_AIRQUOTE_COMPLETE": f"complete_{shell}", **asked},
-    )  # fmt: skip
-    assert (run.returncode, run.stderr) == (0, ""), run.stderr
-    return [one for one in run.stdout.splitlines() if one]
+    with mock.patch.dict(os.environ, {"_AIRQUOTE_COMPLETE": f"complete_{shell}", **asked}):
+        run = airquote()
+    assert (run.code, run.err) == (0, ""), run.err
+    return [one for one in run.out.splitlines() if one]
 
 
 @pytest.fixture

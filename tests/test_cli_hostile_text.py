@@ -185,6 +185,11 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
             ("talk", "--address", HOSTILE), ("talk", "--language", HOSTILE), ("--of-show", HOSTILE, "--title", "x"),
         ],
+        "correct": [
+            ("talk",), ("talk", "1", HOSTILE), ("talk", "1", "mended", "--to", "+1"), ("talk", HOSTILE, "x"),
+            ("odd", "1", "x"), ("talk", "--undo", "1"), ("talk", "--undo", HOSTILE), (HOSTILE, "1", "x"), (HOSTILE,),
+            ("talk", "1"), ("talk", "1", "x", "--to", HOSTILE), ("unfinished", "1", "x"),
+        ],
         "voices": [
             (), ("talk",), ("name", "odd", "1", HOSTILE), ("name", "odd", "1", WRITTEN), ("undo", "odd"),
             ("undo", "odd"), ("name", "talk", HOSTILE, "x"), ("merge", "talk", "1", "2"),

@@ -15,9 +15,10 @@ from rich.progress import Progress, TextColumn
 
 from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
+from pipeline.cli.batch_record import BatchRecord
 from pipeline.cli.counted_progress import SILENT_SECONDS
 from pipeline.cli.printing import be_quiet
-from pipeline.cli.progress import BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
+from pipeline.cli.progress import BatchBars, BatchLines, _batch_bars, show_progress
 from pipeline.library import Library
 from pipeline.progress import (
     BatchStarted,
@@ -248,7 +249,7 @@ def test_quiet_shows_no_progress_and_keeps_the_outcomes(opened: Library, monkeyp
     record = BatchRecord()
     be_quiet(True)
     try:
-        with show_progress(opened, record):
+        with show_progress(opened, record.note):
             opened.progress(BatchStarted(1, {"a.mp3": 10.0}))
             opened.progress(FileStarted("a.mp3", 10.0, 0.0))
             opened.progress(FileClosed(done("a.mp3")))

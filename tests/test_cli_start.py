@@ -17,7 +17,7 @@ NET_AND_ARTICLES = {"httpcore2", "httpx2", "trafilatura", "lxml", "charset_norma
 INDEX = {"whoosh", "lark", "numpy", "rapidfuzz", "snowballstemmer"}
 
 
-ENGINES = {"pipeline.batch.batch", "pipeline.batch.executor", "pipeline.engines", "pipeline.transcription"}
+ENGINES = {"pipeline.batch.batch", "pipeline.batch.running.executor", "pipeline.engines", "pipeline.transcription"}
 
 
 def imported(*arguments: object) -> set[str]:

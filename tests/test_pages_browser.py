@@ -10,9 +10,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CHROMIUM
 from pages import LATER_PAGES, LATEST_PAGES, PAGES, SavedPage, holds, load_pages, read_page, split_words
-from test_report_browser import FLAGS
+from web_pages import CHROMIUM, FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -260,7 +260,7 @@ def test_a_worker_that_died_before_its_first_file_fails_that_file(tmp_path: Path
 def test_a_worker_that_died_with_nothing_to_do_fails_only_the_next_file(tmp_path: Path) -> None:
     files = [speak(tmp_path / f"{name}.wav", 1, seed) for seed, name in enumerate("abc")]
     setup = """
-    from pipeline.batch.executor import _Worker
+    from pipeline.batch.running.executor import _Worker
     take = _Worker.take
     def die_idle(worker, work):
         if work.media.name == "c.wav":

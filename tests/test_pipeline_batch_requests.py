@@ -18,7 +18,7 @@ from pipeline.answers import Outcome
 from pipeline.batch.batch import Batch
 from pipeline.batch.batch_request import FileRequest, Request
 from pipeline.batch.episode_details import EpisodeDetails
-from pipeline.batch.executor import InProcess
+from pipeline.batch.running.executor import InProcess
 from pipeline.engines.choose import EngineSpec
 from pipeline.transcription.glossary import Glossary, GlossaryName, add_names
 from pipeline.transcription.options import TranscriptionOptions

@@ -132,5 +132,5 @@ def test_nothing_is_found_in_nothing() -> None:
 
 def test_the_first_sentence_that_says_so_is_kept() -> None:
     (found,) = find_introductions([SpokenTurn("1", "Hello. I'm Ann Lee. Yes, I'm Ann Lee.")])
-    assert found == NamedVoice("1", "Ann Lee", found.clues, "I'm Ann Lee.")
+    assert found == NamedVoice("1", "Ann Lee", found.clues, "I'm Ann Lee.", by_itself=True)
     assert found.clues["itself"] == 2

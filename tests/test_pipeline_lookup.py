@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_episode, make_transcript
 
-import index.storage.store
+import index.storage.codecs.word_codec
 import index.storage.transcript_reader
 from audio.timecode import Span
 from index.errors import LibraryError
@@ -79,7 +79,7 @@ def test_a_part_of_a_transcript_answers_as_the_whole(
 ) -> None:
     transcript, store = place_words(parts, gaps), talk
     with (
-        patch.object(index.storage.store, "CHUNK_WORDS", ROW),
+        patch.object(index.storage.codecs.word_codec, "CHUNK_WORDS", ROW),
         patch.object(index.storage.transcript_reader, "CHUNK_WORDS", ROW),
     ):
         store.save_transcript("talk", transcript)

@@ -16,7 +16,7 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.storage.store import Store
 from index.transcript import Word
-from pipeline.batch.executor import Transcription
+from pipeline.batch.running.executor import Transcription
 from pipeline.engines.base import Note, WindowText
 from pipeline.engines.choose import EngineSpec
 from pipeline.errors import ModelError
@@ -160,7 +160,7 @@ def test_the_engine_that_was_asked_for_is_loaded_once_for_all_files(
         loaded.append(spec)
         return engine
 
-    monkeypatch.setattr("pipeline.batch.executor.load_engine", load)
+    monkeypatch.setattr("pipeline.batch.running.executor.load_engine", load)
     files = [speak(tmp_path / f"{name}.wav", 1, seed) for seed, name in enumerate("ab")]
     assert [answer["status"] for answer in transcribe(*files).answers] == ["done", "done"]
     assert loaded == [EngineSpec("faster-whisper", "tiny.en", "cpu")]

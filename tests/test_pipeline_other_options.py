@@ -129,7 +129,7 @@ def test_a_model_is_remembered_once_it_is_loaded(
 
     file = speak(tmp_path / "talk.wav", 3)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.batch.executor.load_engine", fail)
+        patch.setattr("pipeline.batch.running.executor.load_engine", fail)
         assert transcribe(file).code == 4
     with Store.open(library) as store:
         assert store.default_model() is None

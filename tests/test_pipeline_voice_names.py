@@ -167,7 +167,8 @@ TOLD = [
 def test_who_is_introduced_is_suggested_with_the_sentence_that_says_so(store: Store) -> None:
     found = suggest_names(store, read_speech(store, add_talk(store, "One", turns=TOLD)))
     assert [(one.voice, one.name) for one in found] == [(1, "Ann Lee"), (2, "Bob Ray")]
-    assert found[0].evidence == (NameEvidence("talk", "Hello, I'm Ann Lee, and this is the show."),)
+    assert found[0].evidence == (NameEvidence("itself", "Hello, I'm Ann Lee, and this is the show."),)
+    assert [one.basis for one in found[1].evidence] == ["talk"]
 
 
 def test_speakers_of_imported_files_are_suggested_by_what_is_said(store: Store) -> None:
@@ -192,7 +193,7 @@ def test_all_that_speaks_for_a_name_adds_up(store: Store) -> None:
         likely.append(next(one for one in suggest_names(store, read_speech(store, episode), 0.0) if one.voice == 1))
     assert {one.name for one in likely} == {"Ann Lee"}
     assert likely[0].likelihood < likely[1].likelihood < likely[2].likelihood
-    assert [one.basis for one in likely[2].evidence] == ["profile", "talk", "feed"]
+    assert [one.basis for one in likely[2].evidence] == ["profile", "itself", "feed"]
 
 
 def test_names_given_by_hand_are_never_suggested_over(store: Store) -> None:

@@ -11,7 +11,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fake_engine import MODEL, FakeEngine, airquote, raise_at, speak, stored, transcribe
+from fake_engine import (
+    ENGINE,
+    MODEL,
+    FakeEngine,
+    airquote,
+    finish,
+    raise_at,
+    speak,
+    start,
+    stored,
+    transcribe,
+    write_driver,
+)
 from fake_voices import MODELS, FakeVoices, install_voices
 from made_recordings import bursts, spoken, write_tracks
 from measuring import INTERVIEW
@@ -214,8 +226,8 @@ def test_channels_that_are_transcribed_separately_are_speakers_already(
     tmp_path: Path, library: Path, voices: FakeVoices
 ) -> None:
     sound = np.zeros((10 * SAMPLE_RATE, 2), np.int16)
-    for channel, start in enumerate((1, 5)):
-        sound[start * SAMPLE_RATE : (start + 2) * SAMPLE_RATE, channel] = bursts(channel, 2.0)
+    for channel, begin in enumerate((1, 5)):
+        sound[begin * SAMPLE_RATE : (begin + 2) * SAMPLE_RATE, channel] = bursts(channel, 2.0)
     transcribe(write_tracks(tmp_path / "two.wav", [sound], codec="pcm_s16le"), "--channels", "separate")
     assert {*speakers_of(library)} == {"Channel 1", "Channel 2"}
     assert not voices.made
@@ -224,22 +236,63 @@ def test_channels_that_are_transcribed_separately_are_speakers_already(
 # Interruptions
 
 
-def test_a_run_that_fails_anywhere_is_resumed_as_if_it_had_not(
-    talk: Path, tmp_path: Path, engine: FakeEngine, voices: FakeVoices
+def test_a_diarizer_that_fails_anywhere_leaves_the_words_and_voices_are_found_later(
+    talk: Path, tmp_path: Path, voices: FakeVoices
 ) -> None:
     whole = tmp_path / "whole"
     transcribe(talk, "--library", whole)
-    blocks, calls = len(voices.made[0].blocks), engine.calls
-    for block in range(blocks):
-        library = tmp_path / f"stopped at {block}"
+    for block in range(len(voices.made[0].blocks)):
+        library = tmp_path / f"failed at {block}"
         voices.before = raise_at(block)
-        assert transcribe(talk, "--library", library).code == 3
-        engine.calls = 0
+        run = transcribe(talk, "--library", library)
+        assert (run.code, run.answer["status"]) == (0, "done")
+        assert "its voices were not found" in run.answer["reason"]
+        assert "airquote voices find" in run.answer["reason"]
+        assert {*speakers_of(library)} == {None}
         voices.before = lambda _: None
-        assert transcribe(talk, "--library", library).code == 0
-        assert engine.calls == 0, "no word is heard twice"
+        assert airquote("voices", "find", "--library", library).code == 0
         assert everything(library) == everything(whole)
-    assert calls
+
+
+def test_the_number_of_voices_that_were_not_found_is_in_the_advice(talk: Path, voices: FakeVoices) -> None:
+    voices.before = raise_at(0)
+    assert "--speakers 3" in transcribe(talk, "--speakers", "3").answer["reason"]
+
+
+def test_a_diarizer_that_fails_leaves_earlier_voices_of_the_same_sound(
+    talk: Path, library: Path, voices: FakeVoices
+) -> None:
+    transcribe(talk)
+    before = speakers_of(library)
+    voices.before = raise_at(0)
+    assert transcribe(talk, "--force", "--speakers", "3").code == 0
+    assert speakers_of(library) == before
+
+
+def test_a_process_that_dies_of_its_diarizer_leaves_the_words(tmp_path: Path, library: Path) -> None:
+    files = [speak(tmp_path / f"{name}.wav", 2, seed) for seed, name in enumerate("abc")]
+    setup = f"""
+    import fake_engine
+    from fake_voices import FakeVoices
+    def die_once(_):
+        try:
+            Path({str(tmp_path / "died")!r}).touch(exist_ok=False)
+        except FileExistsError:
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
+    fake_engine.FakeVoices = lambda **_: FakeVoices(before=die_once)
+    """
+    driver = write_driver(tmp_path / "driver.py", tmp_path / "log", setup)
+    run = finish(start(driver, "transcribe", *ENGINE, "--json", "--jobs", 2, *files))
+    assert run.code == 0, run.err
+    assert [answer["status"] for answer in run.answers] == ["done"] * 3
+    (voiceless,) = [answer for answer in run.answers if "voices were not found" in answer["reason"]]
+    assert "died" in voiceless["reason"]
+    again = finish(start(driver, "voices", "find", "--json"))
+    assert again.code == 0, again.err
+    assert [one["episode"] for one in again.answers if one["status"] == "done"] == [voiceless["episode"]]
+    with Store.open(library) as store:
+        assert all(store.voices_of(one.id) for one in store.episodes())
 
 
 def test_voices_that_are_saved_are_not_looked_for_again(

@@ -10,7 +10,6 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import CHROMIUM
 from measuring import INTERVIEW, load_utterances
 
 from index.fulltext.maintenance import open_index
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 ATTACK = "<script>trapped=1</script><img src=x onerror=trapped=1>"
 ARABIC = "لم نتوقف أبدا عن العمل في هذا البيت القديم قرب البحر"
 TEXT = f"""“I stood in the front row and I could see the stars,” Marsh said.
@@ -97,16 +92,6 @@ def add(store: Store, episode: Episode, language: str, sentences: list[tuple[str
             words.append(Word(f" {piece}", start + n * step, start + (n + 1) * step, probability))
     transcript = Transcript(language, "fake", "tiny.en", SETTINGS, "aligned", tuple(words), tuple(segments))
     store.save_transcript(store.add_episode(episode).id, transcript)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -45,6 +45,9 @@ airquote at the-roof 0:46
 airquote at the-roof 0:15 0:45
 airquote at the-roof 5:00
 airquote words the-roof 0:14 0:17
+airquote correct the-roof 0:15 roofs
+airquote correct the-roof
+airquote correct the-roof --undo 1
 airquote locate "We never stopped working on that roof"
 airquote locate "a bridge over the moon and the sea"
 airquote verify article.txt --no-listen

@@ -72,13 +72,14 @@ SYNTAX = (
 )
 """Headings, each with examples and what they find."""
 
-_NOTES = """\
+SYNTAX_NOTES = """\
 Operators are written in capitals; "and", "or" and "not" in small letters are words like any other.
 Everything in quotation marks is text. Operators that only other search engines have (ferry^2, /ferr.*/, w/5, NEAR/5,
 site:, 1..5) are not searched as words: an error says what to type instead.
 Case, accents and the form of apostrophes make no difference. A URL and "Star Wars: A New Hope" are text.
 Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen \
 hundred."""
+"""What holds for all of them."""
 
 
 def syntax_page() -> str:
@@ -89,4 +90,4 @@ def syntax_page() -> str:
         lines.append(heading)
         lines += [f"  {example:<{width}}  {meaning}" for example, meaning in examples]
         lines.append("")
-    return "\n".join([*lines, _NOTES])
+    return "\n".join([*lines, SYNTAX_NOTES])

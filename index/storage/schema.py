@@ -25,6 +25,8 @@ voice_findings  who speaks when in an episode, packed by index/storage/codecs/tu
 voices       the voices of an episode, each with what it sounds like
 voice_changes  changes of voices and their names by hand: what was otherwise before each, to undo it
 profile_voices  what a person's voice sounds like, in each episode in which somebody named it
+corrections  words that a person corrected, with those that were heard; ``first`` is a number among the words as they
+             were heard, none for a correction that is set aside, since other words stand there now
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -219,6 +221,11 @@ MIGRATIONS = (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, digest TEXT NOT NULL, entity_tag TEXT, modified TEXT, fault TEXT
     ) WITHOUT ROWID;
+    CREATE TABLE corrections (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, first INTEGER, heard BLOB NOT NULL, words BLOB NOT NULL, replaced_by INTEGER,
+        PRIMARY KEY (episode, number)
+    ) WITHOUT ROWID;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
@@ -250,9 +257,13 @@ VOICES_TABLES = 10
 CHECKS_TABLE = 10
 """The version that added ``published_checks``."""
 
+CORRECTIONS_TABLE = 10
+"""The version that added ``corrections``."""
+
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",
     "published_transcripts", "voice_findings", "voices", "voice_changes", "profile_voices", "published_checks",
+    "corrections",
 )  # fmt: skip
 """The tables whose column ``episode`` is the id of an episode."""
 

@@ -23,7 +23,7 @@ from index.errors import (
     restore,
 )
 from index.storage.codecs.cue_codec import encode_cues
-from index.storage.codecs.word_codec import CHUNK_WORDS, encode_words
+from index.storage.corrected.corrections import WordCorrections
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
 from index.storage.recurring.fingerprint_lists import FingerprintLists
@@ -39,8 +39,7 @@ from index.storage.untrusted import (
     check_row,
     check_types,
 )
-from index.storage.voice_changes import VoiceChanges
-from index.transcript import Episode, State, Transcript, Word
+from index.transcript import Episode, State, Transcript
 
 STORE_NAME = "airquote.db"
 _EPISODE_COLUMNS = """
@@ -53,7 +52,7 @@ _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
-class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
+class Store(ShowFacts, WordCorrections, FingerprintLists, Drafts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -196,10 +195,12 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
     def save_transcript(self, episode_id: str, transcript: Transcript) -> int:
         """Replace the episode's transcript and delete its draft, in one transaction; return the new number.
 
-        Changes by hand to its voices cannot be undone then: they are those of other sentences.
+        Changes by hand to its voices cannot be undone then: they are those of other sentences. Corrections are made
+        where the same words were heard again, else set aside.
         """
         gaps = json.dumps([[gap.start, gap.end] for gap in transcript.gaps])
         with self.transaction():
+            transcript = self._correct_again(episode_id, transcript)
             self.forget_changes(episode_id)
             self._connection.execute("DELETE FROM transcripts WHERE episode = ?", (episode_id,))
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
@@ -216,10 +217,7 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
                 "INSERT INTO segments VALUES (?, ?, ?, ?, ?)",
                 ((number, s.first, s.last, s.speaker, json.dumps(s.flags)) for s in transcript.segments),
             )
-            self._connection.executemany(
-                "INSERT INTO chunks VALUES (?, ?, ?)",
-                ((number, first, row) for first, row in _encode_rows(transcript.words)),
-            )
+            self._insert_words(number, transcript.words)
             if transcript.cues or transcript.flaws:
                 packed = encode_cues(transcript.cues, transcript.flaws)
                 self._connection.execute("INSERT INTO cues VALUES (?, ?)", (number, packed))
@@ -333,7 +331,7 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
                     tuple(self.words(facts.number, 0, facts.words - 1)),
                     tuple(self.segments(facts.number, 0, facts.words - 1)),
                     facts.gaps,
-                    *self.cues(facts.number),
+                    *self._cues_as_corrected(episode_id, facts.number),
                     tuple(self.speaker_names(facts.number).items()),
                 )  # fmt: skip
 
@@ -378,6 +376,7 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
                     faults.append(f"transcript {number} of {episode_id}: {error}")
             faults += self.faults_of_notes()
             faults += self.faults_of_voices()
+            faults += self.faults_of_corrections()
             for episode_id in sorted(self.published_addresses()):
                 try:
                     self.published(episode_id)
@@ -412,15 +411,6 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
                 check_row((number, language, engine, model, settings, timing, spans, words), TRANSCRIPT_COLUMNS)
                 gaps = tuple(Span(start, end) for start, end in spans)
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
-
-
-def _encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
-    """Yield the rows of a transcript's words, each with the number of its first word."""
-    reached = 0.0
-    for first in range(0, len(words), CHUNK_WORDS):
-        row = words[first : first + CHUNK_WORDS]
-        yield first, encode_words(row, reached)
-        reached = max(reached, *(word.end for word in row))
 
 
 def _no_library(directory: Path) -> UsageError:

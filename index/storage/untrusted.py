@@ -233,6 +233,13 @@ CHANGED_COLUMNS: Columns = {
     "edited": _is_flag,
     "settings": _is_optional_text,
 }
+CORRECTION_COLUMNS: Columns = {
+    "number": _is_number,
+    "first word": lambda value: value is None or _is_number(value),
+    "heard words": _is_packed,
+    "words": _is_packed,
+    "successor": lambda value: value is None or _is_number(value),
+}
 CHAPTER_COLUMNS: Columns = {"start": _is_time, "title": _is_text}
 NOTES_COLUMNS: Columns = {
     "notes": _is_text,

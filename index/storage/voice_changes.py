@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
 from index.errors import LibraryError
+from index.storage.corrected.word_edits import WordEdit, move_segments
 from index.storage.untrusted import (
     CHANGE_COLUMNS,
     CHANGED_COLUMNS,
@@ -107,6 +108,22 @@ class VoiceChanges(VoiceFacts):
             self._connection.execute("DELETE FROM voice_changes WHERE (episode, number) = (?, ?)", (episode_id, number))
             self.voices_of(episode_id)  # what a stranger wrote is refused now, while the change is there
         return change.kind
+
+    def _move_changes(self, episode_id: str, edits: Sequence[WordEdit]) -> None:
+        """Give the sentences of recorded changes the numbers that their words have after edits."""
+        rows = self._rows("SELECT number, content, turns FROM voice_changes WHERE episode = ?", episode_id)
+        for row in rows:
+            with self._damage_noticed(f"The list of changes to the voices of {episode_id}"):
+                change = _read_change(row)
+            moved = replace(
+                change,
+                added=tuple(move_segments(change.added, edits)),
+                removed=tuple(move_segments(change.removed, edits)),
+            )
+            self._connection.execute(
+                "UPDATE voice_changes SET content = ? WHERE (episode, number) = (?, ?)",
+                (json.dumps(asdict(moved), ensure_ascii=False), episode_id, row[0]),
+            )
 
     def faults_of_voices(self) -> Iterator[str]:
         """Yield what is wrong with voices, changes to them and profiles that cannot be read, one message each."""

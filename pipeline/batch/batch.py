@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
@@ -22,31 +22,30 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
-from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
 from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_changes, describe_kept, pair_dates
-from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Transcription, Work
-from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, read_draft, save_heard
+from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, is_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
+from pipeline.batch.running.executor import Executor, Finished, InProcess, Processes, Result, Transcription, Work
+from pipeline.batch.running.work_run import WorkRun
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
-from pipeline.batch.voicing.batch_voices import BatchVoices
+from pipeline.batch.voicing.batch_voices import ANY_NUMBER, BatchVoices
 from pipeline.batch.voicing.saved_voices import describe_other_voices
 from pipeline.engines.choose import AUTO
 from pipeline.errors import (
     TRANSCRIBE_AGAIN,
     TRANSCRIBE_ANEW,
-    as_failure,
     check_number,
     check_only_file,
     check_text,
+    find_voices,
 )
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
-    FileClosed,
     FileScanned,
     FileStarted,
     ProgressCallback,
@@ -105,7 +104,7 @@ def plan_batch(
     return BatchPlan(found, request, min(jobs, len(found.files)))
 
 
-class Batch:
+class Batch(WorkRun[Path, FileInProgress]):
     """One run over a list of files."""
 
     def __init__(
@@ -116,18 +115,11 @@ class Batch:
         progress: ProgressCallback = ignore_progress,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``stopped`` returns whether to begin no more files."""
-        self._store = store
-        self._executor = executor
+        """See WorkRun."""
+        super().__init__(store, executor, progress, stopped)
         self._request = request
-        self._progress = progress
-        self._stopped = stopped
-        self._merge = BackgroundMerge(store)
         self._model = LibraryModel(store, request.options.engine.model, request.model_named, progress)
         self._voices = BatchVoices(store, request.options.voice_count, progress)
-        self._active: dict[str, FileInProgress] = {}
-        self.outcomes: list[Outcome] = []
-        """The outcomes of the files so far, in the order of completion."""
 
     def run(self, files: list[Path], left_out: Sequence[LeftOut] = ()) -> None:
         """Transcribe the files that are not done, in order. A file that fails does not stop the others.
@@ -137,26 +129,14 @@ class Batch:
         """
         for one in left_out:
             _log.info("left out: %s (%s)", one.path, one.reason)
-        self._progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
+        self.progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
         self.run_as_they_come(files)
-
-    def run_as_they_come(self, files: Iterable[Path]) -> None:
-        """Transcribe files likewise, each as soon as there is capacity for it: ``files`` may wait for a download."""
-        with self._merge:
-            self._merge.begin()
-            try:
-                for key, event in self._executor.run(self._works(files)):
-                    if key in self._active:  # it is not after a failure of the store or of the assembly
-                        self._take(self._active[key], event)
-            finally:
-                for unfinished in self._active.values():
-                    unfinished.lock.close()
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
         """The duration of each file that is not known to be done, 0.0 if its header does not state it."""
         durations = {}
         for file in files:
-            if self._stopped():
+            if self.stopped():
                 break
             with suppress(Exception):  # reported when the file is processed
                 _check_name(file)
@@ -164,26 +144,10 @@ class Batch:
                     durations[str(file)] = probe_media(file).duration or 0.0
         return durations
 
-    def _works(self, files: Iterable[Path]) -> Iterator[Work]:
-        for file in files:
-            if self._stopped():
-                return
-            with ExitStack() as lock:
-                try:
-                    work = self._prepare(file, lock)
-                except Exception as error:  # noqa: BLE001 - one file never stops a batch
-                    failure = as_failure(error, file)
-                    self._close(Outcome(str(file), None, "failed", str(failure), failure))
-                    continue
-                if work is None:
-                    continue
-                if isinstance(work, Outcome):
-                    self._close(work)
-                    continue
-                self._active[work.key].lock = lock.pop_all()
-            yield work
+    def identify(self, item: Path) -> tuple[str, str | None]:
+        return str(item), None
 
-    def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome | None:
+    def prepare(self, file: Path, lock: ExitStack) -> Work | Outcome | None:
         """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
@@ -192,16 +156,16 @@ class Batch:
         info = probe_media(file)
         status = file_status(file)
         sha256 = hash_file(file)
-        if sha256 in self._active:
-            self._active[sha256].copies.append(file)
+        if sha256 in self.active:
+            self.active[sha256].copies.append(file)
             return None
         try:
-            lock.enter_context(lock_source(self._store.directory, sha256))
+            lock.enter_context(lock_source(self.store.directory, sha256))
         except Taken:
             reason = "another airquote is transcribing or importing it"
             return Outcome(str(file), self._known_id(sha256), "skipped", reason)
         options = self._request.options_of(file)
-        episode = self._store.episode_by_hash(sha256) or self._take_sound(file, sha256)
+        episode = self.store.episode_by_hash(sha256) or self._take_sound(file, sha256)
         stored, has_sound = episode is not None, episode is not None and episode.sha256 == sha256
         if episode is None:
             given, media = self._request.details_of(file), str(file.absolute())
@@ -211,22 +175,22 @@ class Batch:
         else:
             before = episode
             if has_sound:
-                remember_hash(self._store, file, status, sha256)
+                remember_hash(self.store, file, status, sha256)
                 episode = self._relink(episode, file)
             anew = options.force or self._replaces_words(file, episode, has_sound)
             if not anew and (outcome := self._find_done(before, episode, file)):
                 return outcome
             episode = replace(episode, sha256=sha256)
-        draft = self._store.draft(episode.id, options.recipe) if has_sound else None
+        draft = self.store.draft(episode.id, options.recipe) if has_sound else None
         begun = read_draft(draft) if draft else None
         plan, done, found = (begun.plan, begun.done, begun.voices) if begun else (None, frozenset[int](), None)
         self._model.tell()
         voices = self._voices.request_for(episode.id if has_sound else None, found)
-        self._active[sha256] = FileInProgress(
+        self.active[sha256] = FileInProgress(
             file, options, episode, info.tags, stored, status, draft if begun else None, plan, voices, ExitStack()
         )
         duration = plan.duration if plan else info.duration or 0.0
-        self._progress(FileStarted(str(file), duration, begun.reached if begun else 0.0))
+        self.progress(FileStarted(str(file), duration, begun.reached if begun else 0.0))
         return Transcription(sha256, file, options, plan, done, voices)
 
     def _take_sound(self, file: Path, sha256: str) -> Episode | None:
@@ -235,13 +199,13 @@ class Batch:
         One that has words keeps their sound until there are others.
         """
         asked = self._request.files.get(file)
-        named = self._store.episode(asked.episode) if asked and asked.episode is not None else None
-        if named is None or self._store.facts(named.id) is not None:
+        named = self.store.episode(asked.episode) if asked and asked.episode is not None else None
+        if named is None or self.store.facts(named.id) is not None:
             return named
-        with self._store.transaction():
-            self._store.discard_draft(named.id)
-            self._store.replace_recording(named.id, str(file.absolute()), sha256)
-        return self._store.episode(named.id)
+        with self.store.transaction():
+            self.store.discard_draft(named.id)
+            self.store.replace_recording(named.id, str(file.absolute()), sha256)
+        return self.store.episode(named.id)
 
     def _replaces_words(self, file: Path, episode: Episode, has_sound: bool) -> bool:
         """Whether the words of an episode are to be replaced, as those of other sound or as imported ones."""
@@ -252,27 +216,27 @@ class Batch:
         """The episode of a file that is done and unchanged by size and modification time, without reading it."""
         if self._request.options.force:
             return None
-        sha256 = remembered_hash(self._store, file)
-        episode = self._store.episode_by_hash(sha256) if sha256 else None
-        if episode is None or self._store.facts(episode.id) is None or self._replaces_words(file, episode, True):
+        sha256 = remembered_hash(self.store, file)
+        episode = self.store.episode_by_hash(sha256) if sha256 else None
+        if episode is None or self.store.facts(episode.id) is None or self._replaces_words(file, episode, True):
             return None
         return episode
 
     def _known_id(self, sha256: str) -> str | None:
-        episode = self._store.episode_by_hash(sha256)
+        episode = self.store.episode_by_hash(sha256)
         return episode.id if episode else None
 
     def _relink(self, episode: Episode, file: Path) -> Episode:
         """Update what is given of an episode, and the path of its recording."""
         here = str(file.absolute())
-        media = episode.media if episode.media != here and is_in_place(self._store, episode) else here
-        edited = self._store.edited_fields(episode.id)
+        media = episode.media if episode.media != here and is_in_place(self.store, episode) else here
+        edited = self.store.edited_fields(episode.id)
         asked = self._request.files.get(file)
         given = NO_DETAILS if asked and asked.is_described(episode.id) else self._request.details_of(file)
         current = replace(given.applied_to(episode, edited), media=media)
-        with self._store.transaction():
+        with self.store.transaction():
             if current != episode:
-                self._store.update_episode(current)
+                self.store.update_episode(current)
             if asked:
                 asked.stored(current.id)
         return current
@@ -282,115 +246,102 @@ class Batch:
 
         It says what was changed of the episode, which was ``before``.
         """
-        facts = self._store.facts(episode.id)
+        facts = self.store.facts(episode.id)
         if facts is None:
             return None
         others = describe_other_options(facts, self._request.options_of(file))
         count = self._request.options.voice_count
-        voices = describe_other_voices(self._store, episode.id, count)
+        voices = describe_other_voices(self.store, episode.id, count)
         other = ", ".join([*others, *voices])
         done = f"done with other options ({other})" if other else "already transcribed"
-        kept = describe_kept(self._store, episode, self._request.details_of(file))
+        kept = describe_kept(self.store, episode, self._request.details_of(file))
         reason = "; ".join([done, *describe_changes(before, episode), *kept])
         again = find_voices_again(episode.id, count) if count and voices else None
         advice = TRANSCRIBE_ANEW if others else again
         return Outcome(str(file), episode.id, "skipped", reason, advice=advice)
 
-    def _take(self, file: FileInProgress, event: Event) -> None:
-        try:
-            self._handle(file, event)
-        except Exception as error:
-            if file not in self._active.values():
-                raise  # closed already: the progress callback failed
-            failure = as_failure(error, file.source)
-            self._end(file, "failed", str(failure), failure)
-
-    def _handle(self, file: FileInProgress, event: Event) -> None:
+    def handle(self, active: FileInProgress, event: Result | Finished) -> None:
         match event:
             case Scanned(reached):
-                self._progress(FileScanned(str(file.source), reached))
+                self.progress(FileScanned(str(active.source), reached))
             case Plan():
-                file.plan = event
-                self._start_draft(file, event)
-                self._progress(FileStarted(str(file.source), event.duration, 0.0))
+                active.plan = event
+                self._start_draft(active, event)
+                self.progress(FileStarted(str(active.source), event.duration, 0.0))
             case Group():
-                assert file.draft is not None
-                self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
-                self._progress(FileAdvanced(str(file.source), event.reached))
+                assert active.draft is not None
+                self.store.save_draft_parts(active.draft.number, [(event.number, event.to_json())])
+                self.progress(FileAdvanced(str(active.source), event.reached))
             case VoicesScanned(reached):
-                self._progress(VoicesAdvanced(str(file.source), reached))
+                self.progress(VoicesAdvanced(str(active.source), reached))
             case FoundVoices():
-                assert file.draft is not None
-                saved = event.to_json(with_vectors=self._store.keeps_vectors)
-                self._store.save_draft_parts(file.draft.number, [(VOICES_PART, saved)])
+                assert active.draft is not None
+                saved = event.to_json(with_vectors=self.store.keeps_vectors)
+                self.store.save_draft_parts(active.draft.number, [(VOICES_PART, saved)])
             case Finished():
-                self._finish(file)
-            case Failed(error):
-                self._end(file, "failed", str(error), error)
+                self._finish(active)
 
     def _start_draft(self, file: FileInProgress, plan: Plan) -> None:
         """Start the draft of a file, and store its episode if it is new, in one transaction."""
-        with self._store.transaction():
+        with self.store.transaction():
             if not file.stored:
-                file.episode = self._store.add_episode(file.episode)
+                file.episode = self.store.add_episode(file.episode)
                 if asked := self._request.files.get(file.source):
                     asked.stored(file.episode.id)
-            self._store.discard_draft(file.episode.id)
+            self.store.discard_draft(file.episode.id)
             self._model.remember()
-            file.draft = self._store.start_draft(file.episode.id, file.options.recipe, plan.to_json())
+            file.draft = self.store.start_draft(file.episode.id, file.options.recipe, plan.to_json())
         file.stored = True
 
-    def _finish(self, file: FileInProgress) -> None:
+    def fail(self, active: FileInProgress, error: AirquoteError) -> None:
+        """End a file that could not be finished; one of which only the voices were not found has all its words."""
+        if active.voices is not None and is_heard(self.store, active):
+            self._finish(active, error)
+        else:
+            super().fail(active, error)
+
+    def _finish(self, file: FileInProgress, voiceless: AirquoteError | None = None) -> None:
+        """Store what was heard; ``voiceless`` is why its voices were not found, if they were to be."""
         if file.status is None or file_status(file.source) != file.status:
             self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
         try:
-            heard = assemble_heard(self._store, file)
+            heard = assemble_heard(self.store, file)
         except DAMAGE as cause:
             _log.error("%s", file.source, exc_info=cause)
             self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
             return
-        remarks = save_heard(self._store, file, heard)
-        update_index(self._store)
-        update_repeats(self._store)
-        self._merge.begin()
+        remarks = save_heard(self.store, file, heard)
+        update_index(self.store)
+        update_repeats(self.store)
+        self.merge.begin()
         assert file.plan is not None
-        self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
-        self._end(file, "done", "; ".join(remarks) or None)
+        self.progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
+        if voiceless is None:
+            self.end(file, "done", "; ".join(remarks) or None)
+            return
+        reason = "; ".join([*remarks, f"its voices were not found ({voiceless.message.removesuffix('.')})"])
+        count = self._request.options.voice_count or ANY_NUMBER
+        again = find_voices(file.episode.id) if count == ANY_NUMBER else find_voices_again(file.episode.id, count)
+        self.end(file, "done", reason, advice=again)
 
     def _give_up(self, file: FileInProgress, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript and is of no feed."""
-        with self._store.transaction():
-            self._store.discard_draft(file.episode.id)
-            if self._store.facts(file.episode.id) is None and file.source not in self._request.files:
-                self._store.remove_episode(file.episode.id)
+        with self.store.transaction():
+            self.store.discard_draft(file.episode.id)
+            if self.store.facts(file.episode.id) is None and file.source not in self._request.files:
+                self.store.remove_episode(file.episode.id)
                 file.stored = False
-        finish_removals(self._store)
+        finish_removals(self.store)
         error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
-        self._end(file, "failed", str(error), error)
+        self.end(file, "failed", error=error)
 
-    def _end(
-        self,
-        file: FileInProgress,
-        status: Literal["done", "failed"],
-        reason: str | None,
-        error: AirquoteError | None = None,
-    ) -> None:
-        file.lock.close()
-        assert file.episode.sha256 is not None
-        del self._active[file.episode.sha256]
-        episode_id = file.episode.id if file.stored else None
-        self._close(Outcome(str(file.source), episode_id, status, reason, error))
-        for copy in file.copies:
-            if episode_id is not None and copy in self._request.files:
-                self._request.files[copy].stored(episode_id)
-            self._close(Outcome(str(copy), episode_id, "skipped", f"the same sound as {file.source}"))
-
-    def _close(self, outcome: Outcome) -> None:
-        episode = f"episode {outcome.episode}" if outcome.episode else None
-        _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
-        self.outcomes.append(outcome)
-        self._progress(FileClosed(outcome))
+    def end(self, active: FileInProgress, *arguments: Any, **named: Any) -> None:
+        super().end(active, *arguments, **named)
+        for copy in active.copies:
+            if active.episode_id is not None and copy in self._request.files:
+                self._request.files[copy].stored(active.episode_id)
+            self.close(Outcome(str(copy), active.episode_id, "skipped", f"the same sound as {active.name}"))
 
 
 def _check_name(file: Path) -> None:

@@ -66,6 +66,16 @@ def describe_kept(store: Store, episode: Episode, details: EpisodeDetails) -> li
     return [f"{' and '.join(kept)} edited by hand, so kept"] if kept else []
 
 
+def describe_corrections(store: Store, episode_id: str) -> list[str]:
+    """Return remarks on the words corrected by hand in an episode that got another transcript; none if none were."""
+    known = store.corrections(episode_id)
+    aside = sum(one.first is None for one in known)
+    counts = ((len(known) - aside, "kept"), (aside, "set aside: other words stand there now"))
+    return [
+        f"{count} {'correction' if count == 1 else 'corrections'} by hand {what}" for count, what in counts if count
+    ]
+
+
 def check_name(what: str, text: str | None) -> None:
     """Raise UsageError as ``check_text`` does, and for a name with a control character or a line break in it.
 

@@ -11,6 +11,7 @@ from audio.recording.tags import Tags
 from index.storage.drafts import VOICES_PART, Draft
 from index.storage.store import Store
 from index.transcript import Episode, Transcript
+from pipeline.batch.episode_details import describe_corrections
 from pipeline.batch.remembered_files import remember_hash
 from pipeline.batch.sound_remarks import describe_sound
 from pipeline.batch.voicing.saved_voices import describe_voices, settle_voices, speak_words
@@ -43,6 +44,22 @@ class FileInProgress:
     voices: VoiceRequest | None
     lock: ExitStack
     copies: list[Path] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """See InProgress: the SHA-256 of the file."""
+        assert self.episode.sha256 is not None
+        return self.episode.sha256
+
+    @property
+    def name(self) -> str:
+        """See InProgress."""
+        return str(self.source)
+
+    @property
+    def episode_id(self) -> str | None:
+        """See InProgress."""
+        return self.episode.id if self.stored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,12 @@ class HeardFile:
     voices: FoundVoices | None
 
 
+def is_heard(store: Store, file: FileInProgress) -> bool:
+    """Whether all groups of a file are saved, so that its words are known."""
+    draft = store.draft(file.episode.id, file.options.recipe) if file.plan else None
+    return file.plan is not None and draft is not None and draft.parts.keys() >= set(range(file.plan.groups))
+
+
 def assemble_heard(store: Store, file: FileInProgress) -> HeardFile:
     """Return what was heard in a file whose groups are all saved. Raises DAMAGE for what is not as it was saved."""
     assert file.plan is not None
@@ -123,6 +146,7 @@ def save_heard(store: Store, file: FileInProgress, heard: HeardFile) -> list[str
             transcript = speak_words(transcript, voices)
             remarks = [*describe_voices(voices), *remarks]
         store.save_transcript(episode.id, transcript)
+        remarks = [*remarks, *describe_corrections(store, episode.id)]
         if voices is not None:
             remarks += accept_unasked(store, episode.id, file.options.accept_above)
         remember_hash(store, file.source, file.status, file.episode.sha256)

@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Page", ("serve",)),
     ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
-    ("Transcripts", ("show", "words", "export")),
+    ("Transcripts", ("show", "words", "correct", "export")),
     ("Voices", ("voices",)),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),
 )

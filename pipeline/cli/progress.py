@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -289,24 +288,9 @@ class BatchBars:
             self._bars.console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
-@dataclass(slots=True)
-class BatchRecord:
-    """The number of files of a batch, and the outcomes so far, in the order of completion."""
-
-    files: int = 0
-    outcomes: list[Outcome] = field(default_factory=list)
-
-    def note(self, event: ProgressEvent) -> None:
-        """Keep what an event tells of the batch."""
-        if isinstance(event, BatchStarted):
-            self.files = event.files
-        elif isinstance(event, FileClosed):
-            self.outcomes.append(event.outcome)
-
-
 @contextmanager
-def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[Callable[[], None]]:
-    """Show the library's progress inside the context; collect the outcomes of a batch in ``record``.
+def show_progress(library: Library, note: ProgressCallback | None = None) -> Iterator[Callable[[], None]]:
+    """Show the library's progress inside the context; ``note`` gets every event too.
 
     The context gets a function that stops showing that a call works, such as before something is heard.
     """
@@ -319,8 +303,8 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
 
         def show(event: ProgressEvent) -> None:
             nonlocal batch
-            if record is not None:
-                record.note(event)
+            if note is not None:
+                note(event)
             if isinstance(event, UpdatePlanned):
                 if event.episodes:
                     say(_describe_plan(event))

@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 
 from pipeline.answers import Outcome
-from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
+from pipeline.cli.batch_record import BatchRecord, follow_batch
 from pipeline.cli.options import AllowPrivateOption, DateOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_outcomes, say
-from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.shows import FirstDateOption, LatestOption, MatchOption, choices_from
 from pipeline.cli.transcription_options import (
@@ -83,23 +81,8 @@ def transcribe(
 
     options = settings.transcription_options(partial=partial, force=force, track=track, channels=channels)
     choices = choices_from(latest, since, match, None, None, None)
-    batch = BatchRecord()
-    try:
-        with (
-            stop_on_signals() as stop,
-            Library.open(settings.library, create=True) as opened,
-            show_progress(opened, batch),
-        ):
-            opened.transcribe(
-                sources, options, show=show, title=title, date=date or (), jobs=settings.jobs,
-                choices=choices, names=not no_names, allow_private=allow_private, stopped=stop,
-            )  # fmt: skip
-        if stop() and len(batch.outcomes) < batch.files:
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        say(STOPPED_TEXT)
-        raise typer.Exit(STOPPED) from None
-    finally:
-        print_outcomes(batch.outcomes, print_rows)
-    if any(outcome.status == "failed" for outcome in batch.outcomes):
-        raise typer.Exit(3)
+    with follow_batch(lambda: Library.open(settings.library, create=True), BatchRecord(print_rows)) as (opened, stop):
+        opened.transcribe(
+            sources, options, show=show, title=title, date=date or (), jobs=settings.jobs,
+            choices=choices, names=not no_names, allow_private=allow_private, stopped=stop,
+        )  # fmt: skip

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time
+from pipeline.cli.batch_record import follow_batch
 from pipeline.cli.command_line import App
 from pipeline.cli.errors import WHICH_EPISODES, explain_outcome
-from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, Stop, stop_on_signals
+from pipeline.cli.interrupts import Stop
 from pipeline.cli.options import (
     AllowPrivateOption,
     EpisodesArgument,
@@ -26,7 +28,6 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import print_table, say
-from pipeline.cli.progress import show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.shows import (
     AudioOption,
@@ -51,6 +52,7 @@ from pipeline.cli.transcription_options import (
     NoNamesOption,
     SpeakersOption,
 )
+from pipeline.progress import ProgressEvent
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 
 if TYPE_CHECKING:
@@ -159,30 +161,32 @@ def download(
         )  # fmt: skip
 
 
+@dataclass(slots=True)
+class UpdateRecord:
+    """What came of episodes so far; how many there will be is not known."""
+
+    print_rows: RowPrinter | None
+    outcomes: list[UpdatedEpisode] = field(default_factory=list)
+    is_complete: ClassVar[bool] = False
+
+    def note(self, event: ProgressEvent) -> None:
+        """See Record: the library tells of each episode by itself."""
+
+    def print_all(self) -> None:
+        """See Record."""
+        _print_updated(self.outcomes, self.print_rows)
+
+
 @contextmanager
 def _recorded(
     settings: Settings, print_rows: RowPrinter | None
 ) -> Iterator[tuple[Library, Stop, list[UpdatedEpisode]]]:
     """Open the library for a call that may be stopped, and print what it told, however it ends."""
-    updated: list[UpdatedEpisode] = []
-    try:
-        with (
-            stop_on_signals() as stop,
-            followed_library(settings.library) as opened,
-            show_progress(opened),
-        ):
-            yield opened, stop, updated
-        if stop():
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        say(STOPPED_TEXT)
-        raise typer.Exit(STOPPED) from None
-    finally:
-        _print_updated(updated, print_rows)
-    if not updated and not print_rows:
+    record = UpdateRecord(print_rows)
+    with follow_batch(lambda: followed_library(settings.library), record) as (opened, stop):
+        yield opened, stop, record.outcomes
+    if not record.outcomes and not print_rows:
         say("Nothing is new.")
-    if any(one.status == "failed" for one in updated):
-        raise typer.Exit(3)
 
 
 def _print_updated(updated: Sequence[UpdatedEpisode], print_rows: RowPrinter | None) -> None:

@@ -13,9 +13,7 @@ from audio.timecode import format_time, parse_end, parse_time
 from pipeline.answers import Outcome
 from pipeline.cli import profiles
 from pipeline.cli.command_line import App, Family
-from pipeline.cli.edit import INPUT_FAILED
 from pipeline.cli.errors import quote_for_shell
-from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
 from pipeline.cli.options import (
     EpisodeArgument,
     EpisodesArgument,
@@ -27,7 +25,7 @@ from pipeline.cli.options import (
     selection_from,
     settings_from,
 )
-from pipeline.cli.printing import plural, print_outcomes, print_table, printable, say
+from pipeline.cli.printing import plural, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.transcription_options import (
     AcceptAboveOption,
@@ -132,6 +130,8 @@ def _reason(source: NameEvidence) -> str:
     match source.basis:
         case "profile":
             return f"it sounds like this person in {source.shown_by}"
+        case "itself":
+            return f"the voice itself says “{source.shown_by}”"
         case "talk":
             return f"somebody says “{source.shown_by}”"
         case "feed":
@@ -290,7 +290,7 @@ def find(
     _verbose: VerboseOption = False,
 ) -> None:
     """Tell the voices of transcribed episodes apart whose sound is here; no words are heard again."""
-    from pipeline.cli.progress import BatchRecord, show_progress
+    from pipeline.cli.batch_record import BatchRecord, follow_batch
     from pipeline.library import Library
 
     settings = settings_from(
@@ -302,27 +302,12 @@ def find(
         accept_above=accept_above,
     )
     count = settings.speakers if speakers is not None or settings.speakers != "off" else "auto"
-    batch = BatchRecord()
-    try:
-        with (
-            stop_on_signals() as stop,
-            Library.open(settings.library) as opened,
-            show_progress(opened, batch),
-        ):
-            opened.find_voices(
-                selection_from(episodes, show, since, until), speakers=count,
-                min_speakers=settings.min_speakers, max_speakers=settings.max_speakers, again=again,
-                accept_above=settings.accept_above, jobs=settings.jobs, stopped=stop,
-            )  # fmt: skip
-        if stop() and len(batch.outcomes) < batch.files:
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        say(STOPPED_TEXT)
-        raise typer.Exit(STOPPED) from None
-    finally:
-        print_outcomes(batch.outcomes, print_rows)
-    if any(outcome.status == "failed" for outcome in batch.outcomes):
-        raise typer.Exit(INPUT_FAILED)
+    with follow_batch(lambda: Library.open(settings.library), BatchRecord(print_rows)) as (opened, stop):
+        opened.find_voices(
+            selection_from(episodes, show, since, until), speakers=count,
+            min_speakers=settings.min_speakers, max_speakers=settings.max_speakers, again=again,
+            accept_above=settings.accept_above, jobs=settings.jobs, stopped=stop,
+        )  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

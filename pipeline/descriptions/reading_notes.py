@@ -22,11 +22,12 @@ def read_descriptions(store: Store, selection: EpisodeSelection) -> DescribedEpi
     with store.snapshot():
         numbers, episode_numbers = count(1), store.numbers()
         chosen = select_episodes(store.episodes(), selection)
-        found = tuple(_describe(store, one, episode_numbers.get(one.id), numbers) for one in chosen)
+        found = tuple(describe_episode(store, one, episode_numbers.get(one.id), numbers) for one in chosen)
     return DescribedEpisodes(found)
 
 
-def _describe(store: Store, episode: Episode, number: str | None, numbers: Iterator[int]) -> EpisodeDescription:
+def describe_episode(store: Store, episode: Episode, number: str | None, numbers: Iterator[int]) -> EpisodeDescription:
+    """Return what is known of an episode, its own ``number`` included; its places get the next of the ``numbers``."""
     notes = store.notes(episode.id) or EpisodeNotes()
     chapters = _number_chapters(store.chapters(episode.id), end_of(store, episode), numbers)
     return EpisodeDescription(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pipeline.answers import Placed
 from pipeline.citing.citations import Citation
 from pipeline.facade.open_library import OpenLibrary
+
+if TYPE_CHECKING:
+    from pipeline.reading.selected_words import QuotedWords
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -21,3 +26,12 @@ class CitingPlaces(OpenLibrary):
         from pipeline.citing.cited_places import cite_place
 
         return cite_place(self._store, place, style)
+
+    def quote(self, name: str, first: int, last: int) -> QuotedWords:
+        """Return the words ``first`` to ``last`` of an episode, counted from 0, with who says them and citations.
+
+        Raises EpisodeError as ``at`` does, UsageError for words that there are not.
+        """
+        from pipeline.reading.selected_words import quote_words
+
+        return quote_words(self._store, name, first, last)

@@ -23,6 +23,9 @@ class ComparingTranscripts(OpenLibrary):
         """Compare the words of an episode with the publisher's transcript: the places where they differ, numbers and
         names first, whose numbers are valid for ``hit`` until the next search, and the share of equal words.
 
+        Each difference has its times, both texts and the words around it: sorted by ``start`` they are the rows of the
+        two transcripts side by side, at the words of ``transcript`` that these times hold.
+
         Raises EpisodeError as ``at`` does, and for an episode that has no words beside those of the publisher.
         """
         from pipeline.shows.published.published_comparison import compare_transcripts

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.answers import EpisodeSentences, ListedEpisode
 from pipeline.descriptions.episode_descriptions import DescribedEpisodes
 from pipeline.episodes.chosen_episodes import ALL_EPISODES, EpisodeSelection
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.facade.open_library import OpenLibrary
+
+if TYPE_CHECKING:
+    from pipeline.reading.episode_transcript import EpisodeTranscript
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -34,6 +38,16 @@ class ReadingContents(OpenLibrary):
         from pipeline.episodes.listing import read_sentences
 
         return read_sentences(self._store, name)
+
+    def transcript(self, name: str) -> EpisodeTranscript:
+        """Return the transcript of an episode with all that a page shows beside it: its words and sentences in columns,
+        speakers, chapters, gaps, repeats, and what the publisher writes.
+
+        Its JSON is that of ``pipeline.result_json``. Raises EpisodeError as ``at`` does.
+        """
+        from pipeline.reading.transcript_reading import read_transcript
+
+        return read_transcript(self._store, name)
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""

@@ -22,6 +22,7 @@ from pipeline.last_search import load_place
 
 if TYPE_CHECKING:
     from index.query.periods import Period
+    from pipeline.reading.episode_hits import EpisodeHits
     from pipeline.searching import SearchRequest
     from pipeline.trends.trend import Trend
 
@@ -47,6 +48,19 @@ class FindingStatements(OpenLibrary):
         answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=self._save_places(places, options.offset + 1))
+
+    def hits_in(self, name: str, query: str, *, fuzzy: bool = False) -> EpisodeHits:
+        """Return the hits of a query in one episode as ranges of its words, in the order in which they are said.
+
+        They are those of ``search``, which numbers them otherwise. Raises EpisodeError as ``at`` does, QueryError for a
+        query that does not parse or asks only for titles, chapters and notes.
+        """
+        from pipeline.lookup import find_transcript
+        from pipeline.reading.episode_hits import find_in_episode
+
+        episode = find_transcript(self._store, name)[0].id
+        request = self._read_query(query, SearchOptions(episode=episode, fuzzy=fuzzy))
+        return self._ask(lambda index: find_in_episode(request, episode, index))
 
     def count(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> HitCount:
         """Count the hits of a query exactly. Raises as ``search`` does."""

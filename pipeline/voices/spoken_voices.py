@@ -10,11 +10,12 @@ from typing import Literal
 class NameEvidence:
     """What speaks for a suggested name.
 
-    ``profile``: the voice is like those that a person named so, in the episodes that ``shown_by`` lists; ``talk``: the
-    sentence ``shown_by`` is said; ``feed``: the publisher names this person for the episode, in this role.
+    ``profile``: the voice is like those that a person named so, in the episodes that ``shown_by`` lists;
+    ``itself``: the voice says the sentence ``shown_by``; ``talk``: somebody else does; ``feed``: the publisher names
+    this person for the episode, in this role.
     """
 
-    basis: Literal["profile", "talk", "feed"]
+    basis: Literal["profile", "itself", "talk", "feed"]
     shown_by: str
 
 

@@ -7,24 +7,38 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
 from pipeline.web import pages, urls
-from pipeline.web.api import articles, search
-from pipeline.web.json_answers import UNABLE, JsonAnswer, describe_error, error_answer
-from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
+from pipeline.web.answer_cache import AnswerCache
+from pipeline.web.api import (
+    articles,
+    episode_corrections,
+    episode_voices,
+    episodes,
+    hit_counts,
+    overview,
+    search,
+)  # fmt: skip
+from pipeline.web.json_answers import describe_error, describe_no_answer, describe_parameters
+from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.headers import SafetyHeaders
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.tokens import TokenCheck
 from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
+from pipeline.web.worker_process import NoAnswerError
 
-API_ROUTERS = (search.router, articles.router)
+API_ROUTERS = (
+    search.router, hit_counts.router, overview.router, articles.router, episodes.router, episode_voices.router,
+    episode_corrections.router,
+)  # fmt: skip
 UNBOUNDED = (f"{urls.API}/verify/file",)
 """What bounds its bodies itself."""
 LEAST_COMPRESSED = 1024
@@ -47,7 +61,11 @@ def create_app(settings: WebSettings) -> FastAPI:
             Middleware(SizeLimits, unbounded=UNBOUNDED),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
         ],
-        exception_handlers={AirquoteError: describe_error, QuestionTooLongError: _describe_time_out},
+        exception_handlers={
+            AirquoteError: describe_error,
+            NoAnswerError: describe_no_answer,
+            RequestValidationError: describe_parameters,
+        },
     )
     app.state.settings = settings
     app.state.known_sounds = exact_sound.KnownSounds()
@@ -62,12 +80,9 @@ def create_app(settings: WebSettings) -> FastAPI:
 @asynccontextmanager
 async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
     app.state.pool = pool = LibraryPool(app.state.settings.library)
+    app.state.answers = AnswerCache(pool)
     pool.start()
     try:
         yield
     finally:
         pool.close()
-
-
-async def _describe_time_out(_request: Request, _error: Exception) -> JsonAnswer:
-    return error_answer(UNABLE, "This takes too long.", "Ask for less: fewer episodes, or longer words.")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from pipeline.web.answer_cache import AnswerCache
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.web_settings import WebSettings
 
@@ -15,10 +16,16 @@ def _pool_of(request: Request) -> LibraryPool:
     return pool
 
 
+def _answers_of(request: Request) -> AnswerCache:
+    answers: AnswerCache = request.app.state.answers
+    return answers
+
+
 def _settings_of(request: Request) -> WebSettings:
     settings: WebSettings = request.app.state.settings
     return settings
 
 
+Answers = Annotated[AnswerCache, Depends(_answers_of)]
 Pool = Annotated[LibraryPool, Depends(_pool_of)]
 Settings = Annotated[WebSettings, Depends(_settings_of)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from audio.errors import AirquoteError, InputError, MediaMovedError, UsageError, WayOut
 from index.errors import EpisodeError
 from pipeline.printable import escape_json
 from pipeline.result_json import as_json
+from pipeline.web.worker_process import NoAnswerError, QuestionLeftError, QuestionTooLongError, WorkerDiedError
 
 UNKNOWN, WRONG, CONFLICT, UNREADABLE, UNABLE = 404, 400, 409, 422, 503
 
@@ -45,9 +48,37 @@ def _as_json(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
+def tell_ways_out(ways_out: Iterable[WayOut]) -> list[dict[str, Any]]:
+    """Return ways out with their kinds and facts, of which a page makes more than advice."""
+    return [{"kind": one.kind, "advice": one.advice, "facts": dict(one.facts)} for one in ways_out]
+
+
 async def describe_error(_request: Request, error: AirquoteError) -> JsonAnswer:
     """Return the answer to a request that raised an error: what happened, and what to do."""
     return error_answer(status_of(error), error.message, error.way_out.advice if error.way_out else None)
+
+
+_NO_ANSWER: dict[type[NoAnswerError], tuple[str, str | None]] = {
+    QuestionTooLongError: ("This takes too long.", "Ask for less: fewer episodes, or longer words."),
+    QuestionLeftError: ("The connection was closed before the answer.", None),
+    WorkerDiedError: ("The answer was cut off.", "Ask again; the server may be short of memory."),
+}
+
+
+async def describe_no_answer(_request: Request, error: NoAnswerError) -> JsonAnswer:
+    """Return the answer to a request that took too long, or whose process has ended."""
+    return error_answer(UNABLE, *explain_no_answer(error))
+
+
+def explain_no_answer(error: NoAnswerError) -> tuple[str, str | None]:
+    """Return why there is no answer, and what to do."""
+    return next(told for kind, told in _NO_ANSWER.items() if isinstance(error, kind))
+
+
+async def describe_parameters(_request: Request, error: RequestValidationError) -> JsonAnswer:
+    """Return the answer to a request whose parameters or body are not what they should be."""
+    wrong = [f"{'.'.join(map(str, one['loc'][1:])) or one['loc'][0]}: {one['msg']}" for one in error.errors()]
+    return error_answer(UNREADABLE, f"The request is not valid. {'; '.join(wrong)}.")
 
 
 def error_answer(status: int, message: str, way_out: str | None = None) -> JsonAnswer:

@@ -1,4 +1,4 @@
-"""A library for many who ask at once: child processes that read, and one that writes."""
+"""A library for many who ask at once: child processes that read, one that counts, checks and writes each."""
 
 from __future__ import annotations
 
@@ -19,10 +19,6 @@ LONGEST_QUESTION = 20.0
 READERS = max(2, min(4, os.cpu_count() or 2))
 
 
-class QuestionTooLongError(Exception):
-    """A question took longer than the server allows."""
-
-
 class LibraryPool:
     """Child processes with an open library each, and a thread that waits for each of them.
 
@@ -32,18 +28,25 @@ class LibraryPool:
     def __init__(self, directory: Path, readers: int = READERS) -> None:
         self.directory = directory
         self._readers = _Workers(directory, readers)
+        self._counter = _Workers(directory, 1)
+        self._checker = _Workers(directory, 1)
         self._writer = _Workers(directory, 1)
 
     def start(self) -> None:
-        """Start the readers now, so that the first question does not wait for them."""
+        """Start the processes that answer now, so that the first question does not wait for them."""
         self._readers.start()
+        self._counter.start()
 
     async def ask(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
         """Return ``function(library, *arguments)`` of a reader.
 
-        Raises what it raises, and QuestionTooLongError after ``limit`` seconds.
+        Raises what it raises, and NoAnswerError, as after ``limit`` seconds.
         """
         return await self._readers.answer(function, arguments, limit)
+
+    async def count(self, function: Callable[..., T], *arguments: Any, limit: float = LONGEST_QUESTION) -> T:
+        """Return ``function(library, *arguments)`` of a process of its own, for what takes long, as ``ask`` does."""
+        return await self._counter.answer(function, arguments, limit)
 
     async def change(self, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(library, *arguments)`` of the writer; one change is made after the other."""
@@ -58,14 +61,15 @@ class LibraryPool:
     ) -> AsyncIterator[Any]:
         """Yield the items of the iterable that ``function`` returns, each as it comes, at most ``limit`` seconds apart.
 
-        ``progress`` is called with what the library tells meanwhile. A consumer that ends early ends the work too.
+        It has a process of its own. ``progress`` is called with what the library tells meanwhile. A consumer that ends
+        early ends the work too.
         """
-        return self._readers.stream(function, arguments, limit, progress)
+        return self._checker.stream(function, arguments, limit, progress)
 
     def close(self) -> None:
         """End the processes."""
-        self._readers.close()
-        self._writer.close()
+        for workers in (self._readers, self._counter, self._checker, self._writer):
+            workers.close()
 
 
 class _Workers:
@@ -128,7 +132,9 @@ class _Workers:
         await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question, limit, take)
 
     def _ask(self, question: Any, limit: float | None, take: Callable[[Message], bool]) -> None:
-        worker = self._idle.get() or WorkerProcess(self._directory)
+        worker = self._idle.get()
+        if worker is None or not worker.is_alive:
+            worker = WorkerProcess(self._directory)
         kept: WorkerProcess | None = None
         try:
             for kind, value in worker.ask(question, limit):
@@ -138,8 +144,6 @@ class _Workers:
                 if not take((kind, value)):
                     return
             kept = worker
-        except TimeoutError:
-            raise QuestionTooLongError from None
         finally:
             if kept is None:
                 worker.close()

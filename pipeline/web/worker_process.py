@@ -18,6 +18,22 @@ Question = tuple[Callable[..., Any], tuple[Any, ...], bool]
 Message = tuple[Literal["item", "progress", "end", "error"], Any]
 
 
+class NoAnswerError(Exception):
+    """A question has no answer, for a reason that lies neither in it nor in the library."""
+
+
+class QuestionTooLongError(NoAnswerError):
+    """A question took longer than the server allows."""
+
+
+class QuestionLeftError(NoAnswerError):
+    """Whoever asked has gone before it was their turn."""
+
+
+class WorkerDiedError(NoAnswerError):
+    """The process that was asked has ended before it answered."""
+
+
 class WorkerProcess:
     """A child process; it ends with its parent, however that ends."""
 
@@ -28,17 +44,28 @@ class WorkerProcess:
         self._process.start()
         theirs.close()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs; it may have been killed, as where memory is short."""
+        return self._process.is_alive()
+
     def ask(self, question: Question, limit: float | None) -> Iterator[Message]:
         """Ask a question and yield the messages of its answer.
 
-        Raises TimeoutError if one takes longer than ``limit`` seconds, EOFError if the process has ended: it is of no
-        use then.
+        Raises QuestionTooLongError if one takes longer than ``limit`` seconds, WorkerDiedError if the process has
+        ended: it is of no use then.
         """
-        self._connection.send(question)
+        try:
+            self._connection.send(question)
+        except OSError:
+            raise WorkerDiedError from None
         while True:
-            if not self._connection.poll(limit):
-                raise TimeoutError
-            message: Message = self._connection.recv()
+            try:
+                if not self._connection.poll(limit):
+                    raise QuestionTooLongError
+                message: Message = self._connection.recv()
+            except (EOFError, OSError):
+                raise WorkerDiedError from None
             yield message
             if message[0] in ("end", "error"):
                 return

@@ -11,7 +11,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from index.transcript import Word
@@ -64,6 +64,15 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
     columns = b"".join(_little_endian(column).tobytes() for column in (steps, lengths, probabilities))
     row = _HEADER.pack(len(words), len(texts)) + texts + columns + _REACHED.pack(round(reached * 1000))
     return zlib.compress(row)
+
+
+def encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
+    """Yield the rows of a transcript's words, each with the number of its first word."""
+    reached = 0.0
+    for first in range(0, len(words), CHUNK_WORDS):
+        row = words[first : first + CHUNK_WORDS]
+        yield first, encode_words(row, reached)
+        reached = max(reached, *(word.end for word in row))
 
 
 def decode_words(row: bytes, start: int, stop: int) -> list[Word]:

@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from audio.errors import AirquoteError
 from audio.voices.voice_count import VoiceCount
 from index.fulltext.maintenance import update_index
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome
-from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.downloaded_sound import is_pruned
-from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, VoiceSearch, Work
 from pipeline.batch.locks import Taken, lock_source
+from pipeline.batch.running.executor import Executor, Finished, InProcess, Processes, Result, VoiceSearch, Work
+from pipeline.batch.running.work_run import WorkRun
 from pipeline.batch.voicing.batch_voices import choose_count
 from pipeline.batch.voicing.saved_voices import has_any_voice, has_voices, is_of_sound, save_found, speak_episode
-from pipeline.errors import as_failure
 from pipeline.models.voice_weights import find_voice_models
-from pipeline.progress import BatchStarted, FileClosed, FileStarted, ProgressCallback, VoicesAdvanced
+from pipeline.progress import BatchStarted, FileStarted, ProgressCallback, VoicesAdvanced
 from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.voices.labels import number_of
 from pipeline.voices.recognition.accepting import accept_unasked
 
-_log = logging.getLogger("airquote.batch")
-
 
 @dataclass(slots=True)
-class _ActiveEpisode:
+class EpisodeInProgress:
     """An episode in progress, until its outcome is known."""
 
     episode: Episode
     lock: ExitStack
     remarks: list[str]
 
+    @property
+    def key(self) -> str:
+        """See InProgress: the SHA-256 of its recording."""
+        assert self.episode.sha256 is not None
+        return self.episode.sha256
 
-class VoiceFinding:
+    @property
+    def name(self) -> str:
+        """See InProgress."""
+        return _name(self.episode)
+
+    @property
+    def episode_id(self) -> str:
+        """See InProgress."""
+        return self.episode.id
+
+
+class VoiceFinding(WorkRun[Episode, EpisodeInProgress]):
     """One run over episodes: a ``count`` of voices is looked for in those that do not have it or, ``again``, in all."""
 
     def __init__(
@@ -59,18 +69,11 @@ class VoiceFinding:
 
         Names that are suggested with a likelihood above ``accept_above`` are given to the voices that are found.
         """
-        self._store = store
-        self._executor = executor
+        super().__init__(store, executor, progress, stopped)
         self._count = count
         self._again = again
         self._locate = locate
-        self._progress = progress
-        self._stopped = stopped
         self._accept_above = accept_above
-        self._merge = BackgroundMerge(store)
-        self._active: dict[str, _ActiveEpisode] = {}
-        self.outcomes: list[Outcome] = []
-        """The outcomes of the episodes so far, in the order of completion."""
 
     def run(self, episodes: Sequence[Episode]) -> None:
         """Find the voices of episodes, in order. One that fails does not stop the others.
@@ -78,75 +81,53 @@ class VoiceFinding:
         Raises MachineError if no voices can be found on this machine; what was finished is saved.
         """
         durations = {_name(one): one.duration or 0.0 for one in episodes if self._reason_against(one) is None}
-        self._progress(BatchStarted(len(episodes), durations))
-        with self._merge:
-            self._merge.begin()
-            try:
-                for key, event in self._executor.run(self._works(episodes)):
-                    if key in self._active:  # it is not after a failure of the store
-                        self._take(self._active[key], event)
-            finally:
-                for unfinished in self._active.values():
-                    unfinished.lock.close()
+        self.progress(BatchStarted(len(episodes), durations))
+        self.run_as_they_come(episodes)
 
-    def _works(self, episodes: Sequence[Episode]) -> Iterator[Work]:
-        for one in episodes:
-            if self._stopped():
-                return
-            with ExitStack() as lock:
-                try:
-                    work = self._prepare(one, lock)
-                except Exception as error:  # noqa: BLE001 - one episode never stops the others
-                    failure = as_failure(error, one.id)
-                    self._close(Outcome(_name(one), one.id, "failed", str(failure), failure))
-                    continue
-                if isinstance(work, Outcome):
-                    self._close(work)
-                    continue
-                self._active[work.key].lock = lock.pop_all()
-            yield work
+    def identify(self, item: Episode) -> tuple[str, str | None]:
+        return _name(item), item.id
 
-    def _prepare(self, before: Episode, lock: ExitStack) -> Work | Outcome:
+    def prepare(self, before: Episode, lock: ExitStack) -> Work | Outcome:
         """Return the work for an episode, or its outcome if there is nothing to do."""
-        episode = self._store.episode(before.id)
+        episode = self.store.episode(before.id)
         if episode is None:
             return _skip(before, "it was removed meanwhile")
         if (skipped := self._reason_against(episode)) is not None:
             return skipped
         assert episode.sha256 is not None
         try:
-            lock.enter_context(lock_source(self._store.directory, episode.sha256))
+            lock.enter_context(lock_source(self.store.directory, episode.sha256))
         except Taken:
             return _skip(episode, "another airquote is transcribing or importing it")
-        sound = self._store.sound(episode.id)
-        stored = self._store.voice_settings(episode.id)
+        sound = self.store.sound(episode.id)
+        stored = self.store.voice_settings(episode.id)
         if stored is not None and self._is_there(episode, stored):  # only its words do not know them
-            with self._store.transaction():
-                remarks = speak_episode(self._store, episode.id)
-                remarks += accept_unasked(self._store, episode.id, self._accept_above)
-            update_index(self._store)
+            with self.store.transaction():
+                remarks = speak_episode(self.store, episode.id)
+                remarks += accept_unasked(self.store, episode.id, self._accept_above)
+            update_index(self.store)
             return Outcome(_name(episode), episode.id, "done", "; ".join(remarks) or None)
         media = self._locate(episode)
         count = self._count if self._again else choose_count(self._count, stored)
-        self._active[episode.sha256] = _ActiveEpisode(episode, ExitStack(), [])
-        self._progress(FileStarted(_name(episode), episode.duration or 0.0, 0.0))
+        self.active[episode.sha256] = EpisodeInProgress(episode, ExitStack(), [])
+        self.progress(FileStarted(_name(episode), episode.duration or 0.0, 0.0))
         return VoiceSearch(episode.sha256, media, sound, count)
 
     def _reason_against(self, episode: Episode) -> Outcome | None:
         """Return the outcome of an episode in which no voices are to be found, None for any other."""
-        if self._store.facts(episode.id) is None:
+        if self.store.facts(episode.id) is None:
             return _skip(episode, "it has no words yet")
-        labels = self._store.speaker_labels(episode.id)
-        stored = self._store.voice_settings(episode.id)
+        labels = self.store.speaker_labels(episode.id)
+        stored = self.store.voice_settings(episode.id)
         if any(number_of(label) is None for label in labels) or (labels and stored is None):
             of_file = episode.state == "imported"
             return _skip(episode, "its file names the speakers" if of_file else "each channel is a speaker")
         if stored is not None and self._is_there(episode, stored):
             if labels:
                 return _skip(episode, "its voices are told apart")
-            if not has_any_voice(self._store, episode.id):
+            if not has_any_voice(self.store, episode.id):
                 return _skip(episode, "no voices are heard in it")
-        if is_pruned(episode, self._store.directory):
+        if is_pruned(episode, self.store.directory):
             return _skip(episode, "its sound is not here")
         if episode.media is None or episode.sha256 is None:
             return _skip(episode, "it has no sound")
@@ -154,53 +135,27 @@ class VoiceFinding:
 
     def _is_there(self, episode: Episode, stored: str) -> bool:
         """Whether voices as they are asked for are stored of an episode."""
-        if self._again or not is_of_sound(stored, self._store.sound(episode.id)):
+        if self._again or not is_of_sound(stored, self.store.sound(episode.id)):
             return False
-        return has_voices(self._store, episode.id, self._count)
+        return has_voices(self.store, episode.id, self._count)
 
-    def _take(self, active: _ActiveEpisode, event: Event) -> None:
-        episode = active.episode
-        try:
-            match event:
-                case VoicesScanned(reached):
-                    self._progress(VoicesAdvanced(_name(episode), reached))
-                case FoundVoices():
-                    active.remarks = self._save(episode, event)
-                case Finished():
-                    self._end(active, "done", "; ".join(active.remarks) or None)
-                case Failed(error):
-                    self._end(active, "failed", str(error), error)
-        except Exception as error:
-            if active not in self._active.values():
-                raise  # closed already: the progress callback failed
-            failure = as_failure(error, episode.id)
-            self._end(active, "failed", str(failure), failure)
+    def handle(self, active: EpisodeInProgress, event: Result | Finished) -> None:
+        match event:
+            case VoicesScanned(reached):
+                self.progress(VoicesAdvanced(active.name, reached))
+            case FoundVoices():
+                active.remarks = self._save(active.episode, event)
+            case Finished():
+                self.end(active, "done", "; ".join(active.remarks) or None)
 
     def _save(self, episode: Episode, found: FoundVoices) -> list[str]:
         """Store the voices of an episode and give them to its words, in one transaction; return remarks."""
-        with self._store.transaction():
-            remarks = save_found(self._store, episode.id, found)
-            remarks += accept_unasked(self._store, episode.id, self._accept_above)
-        update_index(self._store)
-        self._merge.begin()
+        with self.store.transaction():
+            remarks = save_found(self.store, episode.id, found)
+            remarks += accept_unasked(self.store, episode.id, self._accept_above)
+        update_index(self.store)
+        self.merge.begin()
         return remarks
-
-    def _end(
-        self,
-        active: _ActiveEpisode,
-        status: Literal["done", "failed"],
-        reason: str | None,
-        error: AirquoteError | None = None,
-    ) -> None:
-        active.lock.close()
-        assert active.episode.sha256 is not None
-        del self._active[active.episode.sha256]
-        self._close(Outcome(_name(active.episode), active.episode.id, status, reason, error))
-
-    def _close(self, outcome: Outcome) -> None:
-        _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, outcome.reason])))
-        self.outcomes.append(outcome)
-        self._progress(FileClosed(outcome))
 
 
 def find_voices(

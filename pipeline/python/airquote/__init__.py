@@ -27,7 +27,7 @@ from audio.voices.voice_count import VoiceCount
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.notes import Person
 from index.query.periods import Period
-from index.transcript import Episode, Flaw, State, WordsFrom
+from index.transcript import Episode, Flaw, State, Timing, WordsFrom
 from pipeline.answers import (
     ArticleAddress,
     ArticleSource,
@@ -69,6 +69,7 @@ from pipeline.episodes.episode_changes import (
     RelinkedEpisode,
     Whereabouts,
 )
+from pipeline.episodes.word_corrections import WordCorrection
 from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
@@ -101,6 +102,16 @@ from pipeline.progress import (
     UpdatePlanned,
     VoicesAdvanced,
 )
+from pipeline.reading.episode_transcript import (
+    EpisodeSpeaker,
+    EpisodeTranscript,
+    RecurringPassage,
+    SentenceColumns,
+    SoundPlace,
+    TitledSpan,
+    WordColumns,
+)
+from pipeline.reading.selected_words import QuotedWords
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
     ExportedFeeds,
@@ -132,6 +143,8 @@ _LOADED_WHEN_NAMED = {
     "Clip": "audio.clip",
     "ConfidenceWord": "index.verification.confidence",
     "Difference": "index.verification.edits",
+    "EpisodeHits": "pipeline.reading.episode_hits",
+    "HitWords": "pipeline.reading.episode_hits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
@@ -155,6 +168,7 @@ if TYPE_CHECKING:
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
     from pipeline.network.addresses import Origin
+    from pipeline.reading.episode_hits import EpisodeHits, HitWords
     from pipeline.whole_sound import WholeSound
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -192,8 +206,11 @@ __all__ = [
     "EpisodeChanges",
     "EpisodeDescription",
     "EpisodeError",
+    "EpisodeHits",
     "EpisodeSelection",
     "EpisodeSentences",
+    "EpisodeSpeaker",
+    "EpisodeTranscript",
     "EpisodeVoice",
     "ExportOutcome",
     "Exported",
@@ -218,6 +235,7 @@ __all__ = [
     "Glossary",
     "GlossaryName",
     "HitCount",
+    "HitWords",
     "IndexAdvanced",
     "InputError",
     "LanguageError",
@@ -259,9 +277,11 @@ __all__ = [
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
+    "QuotedWords",
     "ReadingDifference",
     "ReadingKind",
     "RecognisedWord",
+    "RecurringPassage",
     "RefreshStatus",
     "Refreshed",
     "Relinked",
@@ -272,12 +292,14 @@ __all__ = [
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "SentenceColumns",
     "ShowChoices",
     "ShownSentence",
     "Sort",
     "Sound",
     "SoundFolderLinked",
     "SoundNotHereError",
+    "SoundPlace",
     "Span",
     "SpeakersNotTold",
     "SpokenEdit",
@@ -287,6 +309,8 @@ __all__ = [
     "TimeError",
     "TimedText",
     "TimedWord",
+    "Timing",
+    "TitledSpan",
     "TranscriptFileError",
     "TranscriptionOptions",
     "Trend",
@@ -307,6 +331,8 @@ __all__ = [
     "WayOut",
     "Whereabouts",
     "WholeSound",
+    "WordColumns",
+    "WordCorrection",
     "WordOrigin",
     "WordsFrom",
     "format_citation",

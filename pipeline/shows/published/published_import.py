@@ -21,7 +21,7 @@ from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import is_address
 from index.transcript import Episode
 from pipeline.answers import Outcome
-from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails
+from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_corrections
 from pipeline.import_export import as_stored, check_recording, describe_import, describe_settings, find_language
 from pipeline.imported.import_times import (
     STATED_TIMES,
@@ -94,10 +94,11 @@ def import_published(
         with store.transaction():
             own = _store_episode(store, known, item, details, recording)
             store.save_transcript(own, placed)
+            corrected = describe_corrections(store, own)
             save_published(store, own, published)
             stored(own)
     read = describe_import(published.content.language, language, placed)
-    reason = "; ".join(filter(None, (news, *published.remarks, read, *timed.remarks))) or None
+    reason = "; ".join(filter(None, (news, *published.remarks, read, *timed.remarks, *corrected))) or None
     return Outcome(_source_of(published), own, "done", reason, flaws=published.content.flaws)
 
 

@@ -19,9 +19,9 @@ from pipeline.answers import Outcome
 from pipeline.batch.batch import Batch
 from pipeline.batch.batch_request import FileRequest, Request
 from pipeline.batch.episode_details import EpisodeDetails
-from pipeline.batch.executor import InProcess, Processes
 from pipeline.batch.library_model import name_model
 from pipeline.batch.remembered_files import remembered_hash
+from pipeline.batch.running.executor import InProcess, Processes
 from pipeline.engines.choose import AUTO
 from pipeline.errors import as_failure
 from pipeline.imported.import_times import TimingOptions

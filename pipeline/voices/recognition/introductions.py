@@ -79,12 +79,16 @@ class _Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NamedVoice:
-    """What speaks for a name of a voice: how often each clue to it is heard, and the ``sentence`` of the first one."""
+    """What speaks for a name of a voice: how often each clue to it is heard, and the ``sentence`` of the first one.
+
+    The voice says that ``by_itself``, or somebody else does.
+    """
 
     voice: str
     name: str
     clues: Counter[Clue]
     sentence: str
+    by_itself: bool
 
 
 def find_introductions(turns: Iterable[SpokenTurn], known: Sequence[str] = ()) -> list[NamedVoice]:
@@ -95,16 +99,16 @@ def find_introductions(turns: Iterable[SpokenTurn], known: Sequence[str] = ()) -
     persons = _find_persons(mentions, known)
     meant = {name: _person_of(name, persons) for name in {mention.name for mention in mentions}}
     clues: dict[tuple[str, str], Counter[Clue]] = defaultdict(Counter)
-    sentences: dict[tuple[str, str], str] = {}
+    sentences: dict[tuple[str, str], tuple[str, bool]] = {}
     for mention, voice, clue in _find_clues(mentions, spoken):
         name = meant[mention.name]
         if name is not None:
             clues[voice, name][clue] += 1
-            sentences.setdefault((voice, name), mention.sentence)
+            sentences.setdefault((voice, name), (mention.sentence, clue == "itself"))
     for pair, times in _count_said(spoken, persons).items():
         if pair in clues:
             clues[pair]["says"] = times
-    return [NamedVoice(*pair, found, sentences[pair]) for pair, found in clues.items()]
+    return [NamedVoice(*pair, found, *sentences[pair]) for pair, found in clues.items()]
 
 
 def _count_said(turns: Sequence[SpokenTurn], persons: Sequence[str]) -> Counter[tuple[str, str]]:

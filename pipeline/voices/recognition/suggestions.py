@@ -157,7 +157,7 @@ def _list_evidence(candidate: Candidate, heard: NamedVoice | None) -> Iterator[N
     if candidate.profile is not None:
         yield NameEvidence("profile", ", ".join(candidate.profile.episodes[:MOST_EPISODES]))
     if heard is not None:
-        yield NameEvidence("talk", heard.sentence)
+        yield NameEvidence("itself" if heard.by_itself else "talk", heard.sentence)
     if candidate.role is not None:
         yield NameEvidence("feed", candidate.role)
 

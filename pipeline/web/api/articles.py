@@ -23,8 +23,9 @@ from pipeline.progress import QuotationsAdvanced
 from pipeline.result_json import as_json
 from pipeline.verification.results import ArticleRead, CheckedArticle, QuotationJudged, VerifiedArticles
 from pipeline.web.dependencies import Pool
-from pipeline.web.json_answers import encode_json, error_answer
-from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
+from pipeline.web.json_answers import encode_json, error_answer, explain_no_answer
+from pipeline.web.library_pool import LibraryPool
+from pipeline.web.worker_process import NoAnswerError
 
 router = APIRouter()
 
@@ -57,6 +58,12 @@ class ArticleRequest(Scope):
 
     text: str | None = None
     address: Annotated[str | None, Field(max_length=2000)] = None
+
+
+class DocumentRequest(Scope):
+    """An article whose text is the body, and what its file is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +112,13 @@ async def verify(request: Request, pool: Pool, article: ArticleRequest) -> Strea
 async def verify_file(
     request: Request,
     pool: Pool,
-    scope: Annotated[Scope, Query()],
-    name: Annotated[str, Query(min_length=1, max_length=LONGEST_NAME)],
+    document: Annotated[DocumentRequest, Query()],
 ) -> Response:
     """Check the quotations of a document, which is the body: text, Markdown, HTML, .docx or PDF; answers likewise."""
     data = await _read_body(request, LARGEST_ARTICLE)
     if data is None:
         return error_answer(413, f"The file has more than {LARGEST_ARTICLE >> 20} MB.", "Give one article at a time.")
-    return _answer_in_lines(request, pool, _GivenArticle(Path(name).name or PASTED, data), scope)
+    return _answer_in_lines(request, pool, _GivenArticle(Path(document.name).name or PASTED, data), document)
 
 
 @router.get("/verify/{check}/report", response_class=HTMLResponse)
@@ -163,13 +169,13 @@ async def _check_in_lines(
     pool: LibraryPool, article: _GivenArticle, scope: Scope, checks: KeptChecks
 ) -> AsyncIterator[bytes]:
     steps: asyncio.Queue[Any] = asyncio.Queue()
-    asked = scope.model_dump(exclude={"text", "address"})
+    asked = scope.model_dump(include=set(Scope.model_fields))
 
     async def work() -> None:
         try:
             async for answer in pool.stream(_verify, article, asked, limit=LONGEST_STEP, progress=steps.put_nowait):
                 steps.put_nowait(answer)
-        except (AirquoteError, QuestionTooLongError) as error:
+        except (AirquoteError, NoAnswerError) as error:
             steps.put_nowait(error)
         finally:
             steps.put_nowait(None)
@@ -200,8 +206,9 @@ def _describe_step(step: Any, checks: KeptChecks) -> dict[str, Any] | None:
             return {"step": "end", "check": checks.keep(step.articles), "notes": step.notes, "listening": listening}
         case AirquoteError():
             return _describe_failure(step)
-        case QuestionTooLongError():
-            return {"step": "error", "error": "This takes too long.", "way_out": "Check a part of the article."}
+        case NoAnswerError():
+            message, way_out = explain_no_answer(step)
+            return {"step": "error", "error": message, "way_out": way_out}
         case _:
             return None
 

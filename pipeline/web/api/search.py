@@ -1,27 +1,49 @@
-"""Search."""
+"""Search: a page of hits, and what to change about a query that has few or none."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from pipeline.answers import SearchAnswer, SearchOptions
-from pipeline.library import Library
-from pipeline.web.dependencies import Pool
-from pipeline.web.json_answers import JsonAnswer
+from pipeline.library import SYNTAX, SYNTAX_NOTES, Library
+from pipeline.web.api.search_parameters import PageParameters
+from pipeline.web.dependencies import Answers
+from pipeline.web.json_answers import JsonAnswer, tell_ways_out
 
 router = APIRouter()
 
 
 @router.get("/search")
-async def search(
-    pool: Pool, q: Annotated[str, Query(max_length=2000)], limit: Annotated[int, Query(ge=1, le=100)] = 20
-) -> JsonAnswer:
-    """Find statements."""
-    answer = await pool.ask(_search, q, SearchOptions(limit=limit))
-    return JsonAnswer({"hits": answer.statements, "total": answer.total, "exact": answer.exact})
+async def search(answers: Answers, asked: PageParameters) -> JsonAnswer:
+    """Find statements. `marks` are for each hit the ranges of characters of the query's words in its `context`."""
+    return JsonAnswer(_tell(await answers.ask(find, asked.q, asked.options())))
 
 
-def _search(library: Library, query: str, options: SearchOptions) -> SearchAnswer:
+def find(library: Library, query: str, options: SearchOptions) -> SearchAnswer:
+    """Return a page of hits."""
     return library.search(query, options)
+
+
+def _tell(answer: SearchAnswer) -> dict[str, Any]:
+    return {
+        "hits": answer.statements,
+        "marks": [statement.marks for statement in answer.statements],
+        "total": answer.total,
+        "total_exact": answer.exact,
+        "total_error": answer.error,
+        "notes": answer.notes,
+        "suggestions": tell_ways_out(answer.suggestions),
+    }
+
+
+@router.get("/syntax")
+async def syntax() -> JsonAnswer:
+    """Explain how queries are written, by examples."""
+    rows = [
+        {"heading": heading, "query": query, "finds": finds}
+        for heading, examples in SYNTAX
+        for query, finds in examples
+    ]
+    return JsonAnswer({"examples": rows, "notes": SYNTAX_NOTES.splitlines()})

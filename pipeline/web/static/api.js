@@ -28,17 +28,12 @@ export async function get(path, parameters = {}, signal = undefined) {
 
 /** Asks for a change by POST, PUT, PATCH or DELETE and returns the answer, null without one. Throws ApiError. */
 export async function change(method, path, body = undefined, signal = undefined) {
-  const headers = { "X-Airquote-Token": token };
-  const isForm = body instanceof FormData || body instanceof Blob;
-  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
-  const content = body === undefined || isForm ? body : JSON.stringify(body);
-  return read(await ask(`/api${path}`, { method, headers, body: content, signal }));
+  return read(await askForChange(method, path, body, signal));
 }
 
 /** Yields the objects of an answer of JSON lines, each as it comes. Throws ApiError. */
 export async function* changeInLines(path, body, signal = undefined) {
-  const headers = { "X-Airquote-Token": token, "Content-Type": "application/json" };
-  const answer = await ask(`/api${path}`, { method: "POST", headers, body: JSON.stringify(body), signal });
+  const answer = await askForChange("POST", path, body, signal);
   if (!answer.ok) await read(answer);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let rest = ""; ; ) {
@@ -48,6 +43,13 @@ export async function* changeInLines(path, body, signal = undefined) {
     for (const line of lines) if (line) yield JSON.parse(line);
     if (done) return;
   }
+}
+
+function askForChange(method, path, body, signal) {
+  const headers = { "X-Airquote-Token": token };
+  const isRaw = body === undefined || body instanceof FormData || body instanceof Blob;
+  if (!isRaw) headers["Content-Type"] = "application/json";
+  return ask(`/api${path}`, { method, headers, body: isRaw ? body : JSON.stringify(body), signal });
 }
 
 async function ask(where, options) {

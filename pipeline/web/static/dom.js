@@ -2,7 +2,15 @@
 
 /** Returns an element. Attributes that are functions are listeners ("onclick"), those that are null or false are left out. */
 export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  return complete(document.createElement(tag), attributes, children);
+}
+
+/** Returns an element of a drawing, in SVG. */
+export function shape(tag, attributes = {}, ...children) {
+  return complete(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function complete(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");

@@ -7,7 +7,8 @@ const audio = element("audio", { preload: "auto" });
 let playing = null; // { episode, title, end }
 let frame = 0;
 
-/** Fires "time" (detail: { episode, time }) on every frame while it plays, and "state" when it begins or ends to. */
+/** Fires "time" (detail: { episode, time }) on every frame while it plays, "state" when it begins or ends to, and
+ * "failure" when the sound cannot be had. */
 export const events = new EventTarget();
 
 /** Returns the episode that the player holds and the second that it is at; null without one. */
@@ -67,6 +68,7 @@ function show() {
 function fail(error) {
   if (error.name === "AbortError") return;
   fill(what, element("span", { class: "error" }, "The sound cannot be played. Is the recording where it was?"));
+  events.dispatchEvent(new CustomEvent("failure", { detail: position() }));
 }
 
 function tick() {
