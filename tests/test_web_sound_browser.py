@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CHROMIUM
 from heard_tones import KINDS, heard_time, listen, make_tones, repeat_mp3, write_tones
 from libraries import add_episode
-from test_report_browser import FLAGS
+from web_pages import CHROMIUM, FLAGS
 from web_server import running_server
 
 from audio.media import hash_file

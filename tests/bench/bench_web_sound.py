@@ -25,13 +25,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import av
 import numpy as np
 import uvicorn
-from conftest import CHROMIUM
 from heard_tones import KINDS, PERIOD, heard_time, listen, make_tones, write_tones
 from libraries import add_episode
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from test_report_browser import FLAGS
+from web_pages import CHROMIUM, FLAGS
 from web_server import RunningServer, running_server
 
 from audio.media import hash_file
@@ -61,6 +60,7 @@ def repeat(kind: str, piece: Path, path: Path, times: int) -> LongFile:
         for _ in range(times):
             with av.open(str(piece)) as container:
                 (source,) = container.streams.audio
+                assert source.time_base is not None
                 stream = stream or written.add_stream_from_template(source)
                 packets = [packet for packet in container.demux(source) if packet.size]
                 first, end = packets[0].pts or 0, (packets[-1].pts or 0) + (packets[-1].duration or 0)
@@ -118,11 +118,14 @@ def time_opening(server: RunningServer, kinds: Sequence[str]) -> None:
 
 def make_files(folder: Path, hours: float) -> dict[str, LongFile]:
     """Write a recording of each kind into the folder."""
-    tones, files = make_tones(PERIOD), {}
+    tones, files, repeats = make_tones(PERIOD), {}, round(hours * 3600 / PERIOD)
     for number, kind in enumerate(KINDS):
+        if kind == "FLAC":  # whose packets have numbers of their own
+            files[kind] = LongFile(write_tones(kind, folder / f"e{number}", tones, repeats), PERIOD)
+            continue
         piece = write_tones(kind, folder / f"piece{number}", tones)
         target = folder / f"e{number}{piece.suffix}"
-        files[kind] = repeat(kind, piece, target, round(hours * 3600 / PERIOD))
+        files[kind] = repeat(kind, piece, target, repeats)
         piece.unlink()
     return files
 
