@@ -23,7 +23,7 @@ from pipeline.errors import (
     resume_transcription,
     show_gaps,
 )
-from pipeline.recordings import find_recording
+from pipeline.hearing.recordings import find_recording
 
 
 def examine(directory: Path, *, repair: bool = True) -> Iterator[Finding]:

@@ -34,9 +34,9 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.listing import NOT_TRANSCRIBED
 from pipeline.errors import GET_PUBLISHED, as_failure, find_voices
 from pipeline.exported import Exported, ExportOutcome
+from pipeline.hearing.recordings import check_target, real_path
 from pipeline.links import link_to_moment
 from pipeline.lookup import find_transcript, load_transcript
-from pipeline.recordings import check_target, real_path
 from pipeline.voices.speaker_turns import read_turns
 
 DEFAULT_FORMAT = "txt"

@@ -56,6 +56,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
         "cite": ("talk", "1", "+1"),
         "serve": ("--port", "0"),
+        "mcp": ("--http", "--port", "0"),
         "compare": ("read",),
         "edit": ("cues", "--show", "News"),
         "correct": ("voices", "1", "mended"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from audio.media import hash_file, probe_media
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
-from pipeline.recordings import choose_target, clip_stem
+from pipeline.hearing.recordings import choose_target, clip_stem
 
 pytestmark = pytest.mark.usefixtures("engine")
 

@@ -67,6 +67,7 @@ KEYS = {
     "update": "show title published episode status duration bytes media reason",
     "download": "show title published episode status duration bytes media reason",
     "serve": "address library",
+    "mcp": "address token library",
     "export": "episode format file document",
     "remove": "episode title media sound_removed",
     "reindex": "transcripts",

@@ -230,6 +230,11 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         "models": [()],
         "help": [(), ("search",), ("syntax",), (HOSTILE,)],
         "completion": [("bash",), (HOSTILE,)],
+        "serve": [("--host", HOSTILE), ("--host", HOSTILE.replace("\x00", ""), "--name", HOSTILE), ("--port", HOSTILE)],
+        "mcp": [
+            ("--http", "--host", HOSTILE), ("--http", "--host", HOSTILE.replace("\x00", "")), ("--port", HOSTILE),
+            ("--library", HOSTILE.replace("\x00", "")),
+        ],
         "remove": [("*", "--dry-run"), ("*",), ("odd",), (HOSTILE,), ("unfinished",)],
     }  # fmt: skip
 
@@ -267,7 +272,7 @@ def test_no_command_lets_data_control_a_terminal(
         codes.add(run.code)
         succeeded |= {name.split()[0]} if run.code == 0 else set()
     assert codes >= {0, 1, 2, 3}
-    assert succeeded >= set(NAMES) - {"doctor", "transcribe"}, "what is refused prints little"
+    assert succeeded >= set(NAMES) - {"doctor", "transcribe", "serve", "mcp"}, "what is refused prints little"
 
 
 def test_what_people_write_is_printed_as_they_wrote_it(

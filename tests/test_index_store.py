@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 from libraries import add_episode, add_text, everything_in, make_transcript
 from processes import kill_this_process, run_apart
 
-import index.storage.schema
-import index.storage.store
 from audio.timecode import Span
 from index.storage.codecs.cue_codec import round_cue
 from index.storage.codecs.word_codec import encode_words, round_word
@@ -164,7 +162,7 @@ def break_while_saving(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None])
             act()
         return encode_words(words, reached)
 
-    monkeypatch.setattr(index.storage.store, "encode_words", encode)
+    monkeypatch.setattr("index.storage.codecs.word_codec.encode_words", encode)
 
 
 def save_and_be_killed(folder: Path) -> None:

@@ -243,7 +243,7 @@ def test_simultaneous_imports_of_a_file_make_one_episode(file: Path, tmp_path: P
 
 def test_an_import_that_fails_leaves_nothing(file: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("index.storage.store.encode_words", raise_full)
+        patch.setattr("index.storage.codecs.word_codec.encode_words", raise_full)
         assert airquote("import", file).code == 4
     with Store.open(library) as store:
         assert store.episodes() == []

@@ -14,8 +14,8 @@ from pipeline.cli.main import app
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 
-WITHOUT_TOUR = {"transcribe", "doctor", "models", "completion"}
-"""Commands that need a model, or tell of this machine."""
+WITHOUT_TOUR = {"transcribe", "doctor", "models", "completion", "serve", "mcp"}
+"""Commands that need a model, tell of this machine, or serve until they are stopped."""
 
 
 @pytest.mark.parametrize("columns", WIDTHS)

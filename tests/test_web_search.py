@@ -18,8 +18,9 @@ from web_server import RunningServer, running_server
 
 from index.storage.store import Store
 from pipeline.library import stamp_library
-from pipeline.web.answer_cache import AnswerCache, QuestionLeftError
+from pipeline.web.answer_cache import AnswerCache
 from pipeline.web.library_pool import LibraryPool
+from pipeline.web.worker_process import QuestionLeftError
 
 QUERIES = ["ferry", '"the ferry to the island"', "ferry storm", "title:boat", "night OR storm", "speaker:ann ferry"]
 FACETS = ("show", "episode", "year", "month", "speaker", "language")

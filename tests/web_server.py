@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from pipeline.web.app import create_app
 from pipeline.web.serving import bind
@@ -61,11 +62,13 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(library: Path, **settings: Any) -> Iterator[RunningServer]:
+def running_server(
+    library: Path, application: Callable[[WebSettings], ASGIApp] = create_app, **settings: Any
+) -> Iterator[RunningServer]:
     """Serve a library while the context lasts."""
     with bind(LOOPBACK, 0) as bound:
         chosen = WebSettings(library, port=bound.getsockname()[1], **settings)
-        config = uvicorn.Config(create_app(chosen), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(application(chosen), log_config=None, access_log=False, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         ready = threading.Event()
         config.load()

@@ -13,9 +13,9 @@ from index.storage.files.backup import Progress, back_up, open_backup, restore_b
 from index.storage.store import Store
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.batch.locks import check_idle
+from pipeline.hearing.recordings import check_target, real_path
 from pipeline.last_search import forget_places
 from pipeline.progress import IndexAdvanced, LibraryChecked, LibraryCopied, ProgressCallback, RepeatsAdvanced
-from pipeline.recordings import check_target, real_path
 
 
 def write_backup(store: Store, file: Path, progress: ProgressCallback, *, overwrite: bool) -> Backup:

@@ -16,7 +16,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Find", ("search", "locate", "at", "trend")),
     ("Check", ("verify", "quotations", "cite", "compare")),
     ("Hear", ("play", "clip")),
-    ("Page", ("serve",)),
+    ("Page", ("serve", "mcp")),
     ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
     ("Transcripts", ("show", "words", "correct", "export")),

@@ -23,6 +23,7 @@ from pipeline.cli.errors import name_library
 from pipeline.cli.help_pages import PROGRAM
 from pipeline.cli.list_quotations import quotations
 from pipeline.cli.locate import locate
+from pipeline.cli.mcp import mcp
 from pipeline.cli.options import JsonOption, LibraryOption, LogFormatter, VerboseOption
 from pipeline.cli.printing import be_quiet, print_line, say_always, say_error, traceback_lines
 from pipeline.cli.rows import CsvOption, TsvOption
@@ -60,6 +61,7 @@ app.command()(play)
 app.command()(clip)
 app.command()(cite)
 app.command()(serve)
+app.command()(mcp)
 episodes.register(app)
 edit.register(app)
 correct.register(app)

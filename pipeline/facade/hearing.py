@@ -15,7 +15,7 @@ from pipeline.facade.show_updates import UpdatingShows
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from pipeline.whole_sound import WholeSound
+    from pipeline.hearing.episode_sound import WholeSound
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -31,7 +31,7 @@ class HearingPlaces(UpdatingShows):
         EpisodeError for an unknown episode, TimeError for a place that begins past the end, MediaError for an episode
         without a recording, MediaMovedError if its file is gone or has changed.
         """
-        from pipeline.recordings import cut_sound
+        from pipeline.hearing.recordings import cut_sound
 
         self._bring_sound(place.episode, allow_private)
         return cut_sound(self._store, place, before, after)
@@ -54,7 +54,7 @@ class HearingPlaces(UpdatingShows):
         that is a recording, in the library, or exists (without ``overwrite``); OutputError if writing fails.
         """
         from audio.encode import write_clip
-        from pipeline.recordings import check_target, choose_target, clip_tags
+        from pipeline.hearing.recordings import check_target, choose_target, clip_tags
 
         episode = self._store.resolve_episode(place.episode)
         file = choose_target(episode.id, place.start, target, overwrite)
@@ -78,7 +78,7 @@ class HearingPlaces(UpdatingShows):
 
         ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if no player works.
         """
-        from pipeline.recordings import play_sound
+        from pipeline.hearing.recordings import play_sound
 
         self._bring_sound(place.episode, allow_private)
         return play_sound(self._store, place, before, after, starting)
@@ -91,6 +91,6 @@ class HearingPlaces(UpdatingShows):
         MediaError (SoundNotHereError) for one without a recording here, MediaMovedError if its file is gone or has
         changed.
         """
-        from pipeline.whole_sound import find_whole_sound
+        from pipeline.hearing.episode_sound import find_whole_sound
 
         return find_whole_sound(self._store, episode, known)

@@ -104,7 +104,7 @@ class UpdatingShows(OpenLibrary):
 
     def missing_sound(self, name: str) -> MediaError | None:
         """Return why the sound of an episode is not here, and how to get it; None if it is here, or cannot be got."""
-        from pipeline.recordings import check_kept
+        from pipeline.hearing.recordings import check_kept
 
         episode = self._store.resolve_episode(name)
         try:

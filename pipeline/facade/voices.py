@@ -87,8 +87,8 @@ class TellingVoices(OpenLibrary):
         between them, or all are; as ``cut`` for its recording, and ModelError where the models of voices are missing.
         """
         from audio.timecode import LONGEST_SECONDS, Span
+        from pipeline.hearing.recordings import find_recording
         from pipeline.lookup import check_span
-        from pipeline.recordings import find_recording
         from pipeline.voices.splitting import SPLIT, split_by_sound, split_voice
 
         episode = self._with_words(name)
@@ -138,7 +138,7 @@ class TellingVoices(OpenLibrary):
         """
         from pipeline.batch.voicing.voice_finding import find_voices
         from pipeline.episodes.chosen_episodes import select_episodes
-        from pipeline.recordings import find_recording
+        from pipeline.hearing.recordings import find_recording
         from pipeline.transcription.speaker_choice import read_speakers
 
         count = read_speakers(speakers, min_speakers, max_speakers)

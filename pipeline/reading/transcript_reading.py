@@ -14,6 +14,7 @@ from pipeline.descriptions.episode_descriptions import NumberedPlace
 from pipeline.descriptions.reading_notes import describe_episode
 from pipeline.episodes.correcting import list_corrections
 from pipeline.errors import SoundNotHereError
+from pipeline.hearing.recordings import check_kept
 from pipeline.imported.word_origin import find_origin
 from pipeline.lookup import find_transcript
 from pipeline.reading.episode_transcript import (
@@ -25,7 +26,6 @@ from pipeline.reading.episode_transcript import (
     TitledSpan,
     WordColumns,
 )
-from pipeline.recordings import check_kept
 from pipeline.voices.episode_speech import number_labels
 
 

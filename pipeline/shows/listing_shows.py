@@ -11,8 +11,8 @@ from index.credentials import without_credentials
 from index.storage.show_facts import KnownItem, Show
 from index.storage.store import Store
 from index.transcript import Episode
+from pipeline.hearing.recordings import check_target
 from pipeline.imported.word_origin import origin_of
-from pipeline.recordings import check_target
 from pipeline.shows.feed_requests import is_on_the_web
 from pipeline.shows.feeds.opml import write_opml
 from pipeline.shows.feeds.values import FeedItem, Subscription

@@ -26,8 +26,8 @@ from index.verification.significance import PlacePrior, WordRarity
 from pipeline.articles.selection import Selection
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
+from pipeline.hearing.recordings import find_recording
 from pipeline.progress import ProgressCallback, ignore_progress
-from pipeline.recordings import find_recording
 from pipeline.verification.checks import JudgedCallback, verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,

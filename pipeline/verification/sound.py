@@ -12,7 +12,7 @@ from audio.encode import write_clip
 from audio.errors import MediaError, TimeError
 from audio.timecode import Span
 from index.storage.store import Store
-from pipeline.recordings import CLIP_TYPE, clip_stem, clip_tags, find_recording
+from pipeline.hearing.recordings import CLIP_TYPE, clip_stem, clip_tags, find_recording
 from pipeline.verification.results import CheckedArticle, FoundPlace
 from pipeline.verification.targets import check_clip_folder, check_clips
 

@@ -9,7 +9,7 @@ from audio.atomic_write import check_new_file, check_parent, raise_output_error
 from audio.errors import UsageError, choose_other_file, correct_input
 from index.storage.store import Store
 from pipeline.answers import ArticleSource
-from pipeline.recordings import check_target, real_path
+from pipeline.hearing.recordings import check_target, real_path
 
 
 def check_targets(

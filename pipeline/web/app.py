@@ -27,10 +27,10 @@ from pipeline.web.api import (
 )  # fmt: skip
 from pipeline.web.json_answers import describe_error, describe_no_answer, describe_parameters
 from pipeline.web.library_pool import LibraryPool
-from pipeline.web.safety.headers import SafetyHeaders
+from pipeline.web.safety.access_tokens import TokenCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
-from pipeline.web.safety.tokens import TokenCheck
+from pipeline.web.safety.safety_headers import SafetyHeaders
 from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
 from pipeline.web.worker_process import NoAnswerError

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from audio.errors import UsageError, correct_input
 from pipeline.settings import full_path, load_settings
@@ -34,16 +35,21 @@ class _Server(uvicorn.Server):
             self._listening()
 
 
-def serve(settings: WebSettings, listening: Callable[[ServedLibrary], None]) -> None:
+def serve(
+    settings: WebSettings,
+    listening: Callable[[ServedLibrary], None],
+    application: Callable[[WebSettings], ASGIApp] = create_app,
+) -> None:
     """Serve a library until the process is told to stop.
 
-    ``listening`` is called once the page can be opened. Raises UsageError for an address that cannot be bound.
+    ``listening`` is called once the page can be opened; ``application`` makes what is served. Raises UsageError for an
+    address that cannot be bound.
     """
     with bind(settings.address, settings.port) as bound:
         port = bound.getsockname()[1]
         settings = replace(settings, port=port)
         config = uvicorn.Config(
-            create_app(settings),
+            application(settings),
             log_config=None,
             access_log=False,  # addresses may hold what is searched for, and the token
             server_header=False,
@@ -78,8 +84,8 @@ def bind(address: str, port: int) -> socket.socket:
         return socket.create_server(
             (address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=256
         )
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:  # not OSError for what cannot be the name of a host
         raise UsageError(
-            f"{address} with port {port} cannot be served: {error.strerror or error}.",
+            f"{address} with port {port} cannot be served: {getattr(error, 'strerror', None) or error}.",
             correct_input("Choose another port or address."),
         ) from None

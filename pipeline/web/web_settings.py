@@ -20,6 +20,15 @@ class ServedLibrary:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedAssistants:
+    """A library that is served to assistants: where, and the ``token`` that they must send, None for none."""
+
+    address: str
+    token: str | None
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """The library that is served, where, and who may enter.
 

@@ -154,7 +154,7 @@ _LOADED_WHEN_NAMED = {
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
     "WavFile": "audio.seeking.wav_file",
-    "WholeSound": "pipeline.whole_sound",
+    "WholeSound": "pipeline.hearing.episode_sound",
 }
 """Values whose modules take longer to load than the rest: PyAV, search, alignment, patterns of languages, networks."""
 
@@ -167,9 +167,9 @@ if TYPE_CHECKING:
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
+    from pipeline.hearing.episode_sound import WholeSound
     from pipeline.network.addresses import Origin
     from pipeline.reading.episode_hits import EpisodeHits, HitWords
-    from pipeline.whole_sound import WholeSound
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
     def __getattr__(name: str) -> Any:

@@ -40,7 +40,7 @@ LONGEST_STEP = 120.0
 JSON_LINES = "application/x-ndjson"
 
 
-class Scope(BaseModel):
+class CheckScope(BaseModel):
     """What an article is held against, and how; each as the option of ``airquote verify``."""
 
     model_config = ConfigDict(extra="forbid")
@@ -53,14 +53,14 @@ class Scope(BaseModel):
     listen: bool = True
 
 
-class ArticleRequest(Scope):
+class ArticleRequest(CheckScope):
     """An article as text, or its address."""
 
     text: str | None = None
     address: Annotated[str | None, Field(max_length=2000)] = None
 
 
-class DocumentRequest(Scope):
+class DocumentRequest(CheckScope):
     """An article whose text is the body, and what its file is called."""
 
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
@@ -160,16 +160,18 @@ async def _read_body(request: Request, largest: int) -> bytes | None:
     return bytes(data)
 
 
-def _answer_in_lines(request: Request, pool: LibraryPool, article: _GivenArticle, scope: Scope) -> StreamingResponse:
+def _answer_in_lines(
+    request: Request, pool: LibraryPool, article: _GivenArticle, scope: CheckScope
+) -> StreamingResponse:
     lines = _check_in_lines(pool, article, scope, _checks_of(request))
     return StreamingResponse(lines, media_type=JSON_LINES, headers={"x-accel-buffering": "no"})
 
 
 async def _check_in_lines(
-    pool: LibraryPool, article: _GivenArticle, scope: Scope, checks: KeptChecks
+    pool: LibraryPool, article: _GivenArticle, scope: CheckScope, checks: KeptChecks
 ) -> AsyncIterator[bytes]:
     steps: asyncio.Queue[Any] = asyncio.Queue()
-    asked = scope.model_dump(include=set(Scope.model_fields))
+    asked = scope.model_dump(include=set(CheckScope.model_fields))
 
     async def work() -> None:
         try:

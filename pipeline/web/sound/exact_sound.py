@@ -14,11 +14,11 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from pipeline.hearing.episode_sound import WholeSound
 from pipeline.library import Library
 from pipeline.web import urls
 from pipeline.web.dependencies import Pool
 from pipeline.web.sound.byte_ranges import UnsatisfiableRangeError, requested_range
-from pipeline.whole_sound import WholeSound
 
 WAV = "audio/wav"
 WHOLE, PART, UNSATISFIABLE = 200, 206, 416

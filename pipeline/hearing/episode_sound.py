@@ -12,7 +12,7 @@ import platformdirs
 
 from audio.recording.sound_choice import SoundChoice
 from index.storage.store import Store
-from pipeline.recordings import find_recording
+from pipeline.hearing.recordings import find_recording
 
 if TYPE_CHECKING:
     from audio.seeking.index_cache import IndexCache

@@ -16,6 +16,7 @@ from pipeline.web.web_settings import WebSettings
 COOKIE, PARAMETER, CHANGE_HEADER = "airquote_token", "token", "x-airquote-token"
 UNAUTHORIZED, FORBIDDEN = 401, 403
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+TOKEN_WANTED = "This library asks for a token."
 
 
 class TokenCheck:
@@ -35,7 +36,7 @@ class TokenCheck:
     def _choose(self, scope: Scope) -> ASGIApp:
         """Return what answers a request."""
         headers, wanted = Headers(scope=scope), self._settings.access_token
-        if wanted is not None and not any(_is_equal(one, wanted) for one in _access_tokens(headers)):
+        if wanted is not None and not has_access(headers, wanted):
             return self._let_in(scope, wanted)
         if scope["method"] not in SAFE_METHODS and not self._may_change(headers):
             return error_answer(FORBIDDEN, "This request may change nothing.", "Load the page again.")
@@ -49,12 +50,39 @@ class TokenCheck:
             answer = RedirectResponse(f"{path}?{rest}" if rest else path, 303)
             answer.set_cookie(COOKIE, wanted, httponly=True, samesite="strict", path="/")
             return answer
-        return error_answer(UNAUTHORIZED, "This library asks for a token.", "Open the address that the server printed.")
+        return error_answer(UNAUTHORIZED, TOKEN_WANTED, "Open the address that the server printed.")
 
     def _may_change(self, headers: Headers) -> bool:
-        origins = headers.getlist("origin")
-        own = {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")}
-        return set(origins) <= own and _is_equal(headers.get(CHANGE_HEADER, ""), self._settings.change_token)
+        return is_own_origin(headers) and _is_equal(headers.get(CHANGE_HEADER, ""), self._settings.change_token)
+
+
+class AccessCheck:
+    """Lets in who has the access token, where one is asked for, and no page of another site: for programs."""
+
+    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        await (self._choose(Headers(scope=scope)) if scope["type"] == "http" else self._app)(scope, receive, send)
+
+    def _choose(self, headers: Headers) -> ASGIApp:
+        wanted = self._settings.access_token
+        if not is_own_origin(headers):
+            return error_answer(FORBIDDEN, "Pages of other sites may not ask.")
+        if wanted is not None and not has_access(headers, wanted):
+            return error_answer(UNAUTHORIZED, TOKEN_WANTED, "Send it in the header Authorization: Bearer TOKEN.")
+        return self._app
+
+
+def is_own_origin(headers: Headers) -> bool:
+    """Whether no page, or one of the server itself, sends a request."""
+    return set(headers.getlist("origin")) <= {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")}
+
+
+def has_access(headers: Headers, wanted: str) -> bool:
+    """Whether a request carries the access token ``wanted``."""
+    return any(_is_equal(one, wanted) for one in _access_tokens(headers))
 
 
 def _access_tokens(headers: Headers) -> list[str]:

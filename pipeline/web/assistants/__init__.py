@@ -1,0 +1,1 @@
+"""The library for assistants, as a server of the Model Context Protocol (MCP)."""
