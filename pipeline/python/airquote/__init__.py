@@ -155,17 +155,21 @@ _LOADED_WHEN_NAMED = {
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
+    "WavFile": "audio.seeking.wav_file",
+    "WholeSound": "pipeline.hearing.episode_sound",
 }
 """Values whose modules take longer to load than the rest: PyAV, search, alignment, patterns of languages, networks."""
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+    from audio.seeking.wav_file import WavFile
     from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
+    from pipeline.hearing.episode_sound import WholeSound
     from pipeline.network.addresses import Origin
     from pipeline.reading.episode_hits import EpisodeHits, HitWords
 else:  # a type checker takes a module with __getattr__ for one that has every name
@@ -330,8 +334,10 @@ __all__ = [
     "VoiceCount",
     "VoicesAdvanced",
     "WantedTranscripts",
+    "WavFile",
     "WayOut",
     "Whereabouts",
+    "WholeSound",
     "WordColumns",
     "WordCorrection",
     "WordOrigin",
