@@ -1,6 +1,6 @@
 """Draw the picture of the page for the README: docs/page.png, of the sample interview as tiny.en hears it.
 
-    PYTHONPATH=.:tests python tests/page_picture.py
+PYTHONPATH=.:tests python tests/page_picture.py
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pipeline.engines.options import EngineSpec
 from playwright.sync_api import sync_playwright
 from web_pages import CHROMIUM, FLAGS
 from web_server import running_server
 
-from pipeline.engines.options import EngineSpec
 from pipeline.library import Library
 from pipeline.transcription.options import TranscriptionOptions
 
