@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.engines.options import EngineSpec
+from pipeline.engines.choose import EngineSpec
 from playwright.sync_api import sync_playwright
 from web_pages import CHROMIUM, FLAGS
 from web_server import running_server
