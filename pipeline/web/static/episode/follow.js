@@ -4,10 +4,8 @@ import { isInSight } from "./sight.js";
 const LOWEST_LINES = 90; // pixels above the player in which a word makes the text scroll: a heading and a line
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Fires "change" when another word is lit; `word` is its number, -1 for none. */
-export class Follower extends EventTarget {
+export class Follower {
   constructor(text, marks, button) {
-    super();
     Object.assign(this, { text, marks, button, word: -1, isFollowing: true });
     button.addEventListener("click", () => this.follow());
     // A scroll by the reader leaves the word out of sight; one of the page brings it into sight.
@@ -20,7 +18,6 @@ export class Follower extends EventTarget {
     if (word === this.word) return;
     this.word = word;
     this.marks.set("now", word < 0 ? [] : [[word, word]]);
-    this.dispatchEvent(new Event("change"));
     if (this.isFollowing) this.#keepInSight();
     this.#set(this.isFollowing);
   }

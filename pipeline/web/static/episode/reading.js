@@ -7,7 +7,6 @@ import { firstInSight, isInSight } from "./sight.js";
 export class Reading {
   constructor({ text, marks, follower, selected }) {
     Object.assign(this, { text, marks, follower, selected, recording: null, at: 0, pointed: null });
-    follower.addEventListener("change", () => this.#tellLit());
     selected.addEventListener("change", () => this.#tellSelected());
     text.container.addEventListener("click", (event) => this.#click(event));
     text.container.addEventListener("pointermove", (event) => this.#point(event));
@@ -30,8 +29,8 @@ export class Reading {
 
   /** Shows a second; what plays goes on from there. */
   goTo(start) {
-    this.#choose(start);
     if (this.recording) player.seek(start);
+    this.#choose(start);
     this.text.reveal(this.text.words.near(start));
   }
 
@@ -40,7 +39,7 @@ export class Reading {
     const { words } = this.text;
     const [first, last] = end === null ? Array(2).fill(words.near(start)) : words.between(start, end);
     this.marks.set("linked", [[first, last]]);
-    this.at = first;
+    this.#be(first);
     this.text.reveal(first);
   }
 
@@ -66,28 +65,30 @@ export class Reading {
     act(...this.selected.words);
   }
 
-  /** Returns the word that the reader is at: that being played; else the last chosen or lit one, if it is in sight. */
+  /** Returns the word that the reader is at: that of the player, or one chosen since it moved; if it is in sight. */
   word() {
-    const played = player.position();
-    if (played && !played.paused) return this.text.words.near(played.time);
-    return this.at < this.text.words.count && isInSight(this.text, this.at) ? this.at : firstInSight(this.text);
+    const { words } = this.text;
+    const { time, paused = true } = player.position() ?? {};
+    const word = time === this.chosenAt ? Math.min(this.at, words.count - 1) : words.near(time);
+    return !paused || isInSight(this.text, word) ? word : firstInSight(this.text);
   }
 
-  #tellLit() {
-    if (this.follower.word >= 0) this.at = this.follower.word;
+  #be(word) {
+    this.at = word;
+    this.chosenAt = player.position()?.time;
   }
 
   #choose(start, end = null) {
     writeAddress({ t: start, to: end });
     this.marks.set("linked", []);
-    this.at = this.text.words.near(start);
+    this.#be(this.text.words.near(start));
   }
 
   #tellSelected() {
     const { selected, text } = this;
     if (!selected.words) return;
     const [first, last] = selected.words;
-    this.at = first;
+    this.#be(first);
     writeAddress({ t: text.words.starts[first], to: text.words.endOf(first, last) });
   }
 
