@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-voices fit-confidence docs tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-voices fit-confidence docs picture tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -123,6 +123,10 @@ bench-voices: .venv/.ready
 # 7,000 quotations of the shows that constants are tuned on. Fewer with ARGS: make fit-confidence ARGS='--each 40'
 fit-confidence: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.quotes_fit $(ARGS)
+
+# Draws the picture of the page in the README anew, of the sample (needs Chromium).
+picture: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python tests/page_picture.py
 
 # Regenerates the generated parts of the documentation.
 docs: .venv/.ready

@@ -10,32 +10,37 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.engines.choose import EngineSpec
 from playwright.sync_api import sync_playwright
 from web_pages import CHROMIUM, FLAGS
 from web_server import running_server
 
+from pipeline.engines.choose import EngineSpec
 from pipeline.library import Library
 from pipeline.transcription.options import TranscriptionOptions
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE, PICTURE = ROOT / "tests" / "data" / "interview.mp3", ROOT / "docs" / "page.png"
-WINDOW = {"width": 1200, "height": 760}
-ASKED = "?q=roof"
+WIDTH, HEIGHT = 1200, 760
+ASKED = "the roof"
+SPEAKERS = ("Daniel Okafor", "Helen Marsh")
 
 
 def draw_picture(target: Path) -> None:
-    """Transcribe the sample, search it on the page, open the best hit, and keep what the window shows."""
+    """Transcribe the sample, search it on its page, and keep what the window shows."""
     with TemporaryDirectory() as folder:
         directory = Path(folder, "library")
         with Library.open(directory, create=True) as library:
-            library.transcribe([SAMPLE], TranscriptionOptions(EngineSpec(model="tiny.en")))
+            (done,) = library.transcribe([SAMPLE], TranscriptionOptions(EngineSpec(model="tiny.en")))
+            assert done.episode is not None
+            for voice, speaker in enumerate(SPEAKERS, 1):
+                library.name_voice(done.episode, voice, speaker)
         with running_server(directory) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=FLAGS)
-            page = browser.new_page(viewport=WINDOW, color_scheme="light")
-            page.goto(f"{server.address}/{ASKED}")
-            page.locator("#hits a").first.click()
-            page.locator("[data-word]").first.wait_for()
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+            page.goto(f"{server.address}/e/{done.episode}")
+            page.get_by_role("searchbox").fill(ASKED)
+            page.keyboard.press("Enter")
+            page.locator("#find").get_by_text("1 of").wait_for()
             page.screenshot(path=target)
             browser.close()
 

@@ -121,7 +121,7 @@ async def compare_transcripts(pool: Pool, episode: EpisodeName) -> JsonAnswer:
     return JsonAnswer(compared)
 
 
-class _WrittenFile(NamedTuple):
+class _ExportedFile(NamedTuple):
     name: str
     content: bytes
 
@@ -135,7 +135,7 @@ async def export_transcript(
     return file_answer(file.name, file.content, mimetypes.guess_type(file.name)[0] or "text/plain")
 
 
-def _export(library: Library, name: str, format: str, subtitles: bool) -> _WrittenFile:
+def _export(library: Library, name: str, format: str, subtitles: bool) -> _ExportedFile:
     with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
         written = FilePath(library.export(name, format, folder, subtitles=subtitles).file or "")
-        return _WrittenFile(written.name, written.read_bytes())
+        return _ExportedFile(written.name, written.read_bytes())
