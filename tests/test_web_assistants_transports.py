@@ -27,7 +27,7 @@ from web_server import RunningServer, running_server
 from index.storage.store import Store
 from pipeline.web.assistants.assistant_server import create_server
 from pipeline.web.assistants.over_http import create_http_app
-from pipeline.web.library_pool import QuestionTooLongError
+from pipeline.web.worker_process import QuestionTooLongError
 
 INITIALIZE = {
     "jsonrpc": "2.0",

@@ -16,7 +16,8 @@ from pipeline.progress import ProgressEvent, QuotationsAdvanced
 from pipeline.web.assistants.answer_texts import write_answer
 from pipeline.web.assistants.local_places import explain_error
 from pipeline.web.assistants.tool_answers import ToolAnswer
-from pipeline.web.library_pool import LibraryPool, QuestionTooLongError
+from pipeline.web.library_pool import LibraryPool
+from pipeline.web.worker_process import QuestionTooLongError
 
 _TOO_LONG = "This took too long and was given up. Ask for less: fewer or more special words, one episode, one show."
 
