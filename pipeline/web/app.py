@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -25,11 +26,18 @@ from pipeline.web.api import (
     overview,
     search,
 )  # fmt: skip
-from pipeline.web.json_answers import describe_error, describe_no_answer, describe_parameters
+from pipeline.web.json_answers import (
+    describe_error,
+    describe_failure,
+    describe_no_answer,
+    describe_parameters,
+    describe_refusal,
+)
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.access_tokens import TokenCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
+from pipeline.web.safety.origins import OriginCheck
 from pipeline.web.safety.safety_headers import SafetyHeaders
 from pipeline.web.sound import exact_sound
 from pipeline.web.web_settings import WebSettings
@@ -54,9 +62,11 @@ def create_app(settings: WebSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=urls.API_DESCRIPTION,
+        redirect_slashes=False,
         middleware=[
             Middleware(SafetyHeaders),
             Middleware(HostCheck, settings=settings),
+            Middleware(OriginCheck),
             Middleware(TokenCheck, settings=settings),
             Middleware(SizeLimits, unbounded=UNBOUNDED),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
@@ -65,6 +75,8 @@ def create_app(settings: WebSettings) -> FastAPI:
             AirquoteError: describe_error,
             NoAnswerError: describe_no_answer,
             RequestValidationError: describe_parameters,
+            HTTPException: describe_refusal,
+            Exception: describe_failure,
         },
     )
     app.state.settings = settings
