@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-voices fit-confidence docs tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-voices fit-confidence docs tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -67,6 +67,11 @@ bench-import-speed: .venv/.ready
 # docs/feeds.md. AIRQUOTE_BENCH_DATA names a folder with these files. Fewer shows with ARGS: make bench-shows ARGS='--shows 20'
 bench-shows: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_shows $(ARGS)
+
+# Search in the browser in a site of 300 episodes of an hour: the table of docs/site.md. Fewer episodes with ARGS:
+# make bench-site ARGS='--episodes 50'
+bench-site: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_site $(ARGS)
 
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.

@@ -2,7 +2,8 @@
 
 AirquoteError             what happened, where, and the way out
 ├── UsageError            the request is invalid
-│   └── TimeError         a time that does not parse, or lies past the end
+│   ├── TimeError         a time that does not parse, or lies past the end
+│   └── TooLargeError     a file that is handed in, with more bytes than are taken
 ├── InputError            one input failed; the others continue
 │   └── MediaError        a media file that cannot be read, decoded or trusted
 │       ├── MediaMovedError       the file that an episode refers to is gone or has changed
@@ -75,6 +76,10 @@ class UsageError(AirquoteError):
 
 class TimeError(UsageError):
     """A time that does not parse, or lies outside its file."""
+
+
+class TooLargeError(UsageError):
+    """A file that is handed in has more bytes than are taken."""
 
 
 class InputError(AirquoteError):

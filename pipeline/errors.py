@@ -132,6 +132,7 @@ def use_engine_with_weights(engine: str) -> WayOut:
 
 INSTALL_PAGES = WayOut("install_pages", "Install yt-dlp, which reads such pages: pip install 'airquote[pages]'")
 NAME_FEED = WayOut("name_feed", "Name the address of a feed, as pages of podcasts link it: RSS or Atom.")
+NAME_ADDRESS = WayOut("name_address", "Give an address that begins with http:// or https://.")
 NAME_LIST = WayOut("name_list", "Name a file that a program for podcasts exported: OPML.")
 READ_AS_LIST = WayOut("read_as_list", "Read it as a list of feeds, or name one of its feeds.")
 INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")

@@ -16,6 +16,7 @@ from pipeline.facade.editing import EditingEpisodes
 from pipeline.facade.finding import FindingStatements
 from pipeline.facade.following import FollowingShows
 from pipeline.facade.hearing import HearingPlaces
+from pipeline.facade.publishing import PublishingSites
 from pipeline.facade.upkeep import MaintainingLibrary
 from pipeline.facade.voices import TellingVoices
 
@@ -41,6 +42,7 @@ class Library(
     ComparingTranscripts,
     TellingVoices,
     ReadingContents,
+    PublishingSites,
     FollowingShows,
     MaintainingLibrary,
 ):

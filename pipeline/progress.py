@@ -127,6 +127,14 @@ class RepeatsAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteAdvanced:
+    """``done`` of ``total`` episodes of a site are written."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRemarked:
     """The feed of a ``show`` could be read, and ``text`` says what is remarkable about it, such as that it moved."""
 
@@ -230,6 +238,7 @@ ProgressEvent = (
     | LibraryCopied
     | QuotationsAdvanced
     | RepeatsAdvanced
+    | SiteAdvanced
     | SpeakersNotTold
     | VoicesAdvanced
     | ModelChosen

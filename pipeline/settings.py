@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"
-_NUMBERS = {"jobs": "jobs", "min_speakers": "speakers", "max_speakers": "speakers"}
+_NUMBERS = {"jobs": "jobs", "min_speakers": "speakers", "max_speakers": "speakers", "upload_gigabytes": "gigabytes"}
 _SPEAKERS = {"speakers", "min_speakers", "max_speakers"}
 
 
@@ -35,7 +35,8 @@ class Settings:
     ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line. Of
     ``speakers``, ``min_speakers`` and ``max_speakers`` those count that are set in one place, the last that sets any.
     With ``voice_profiles`` off it is never stored what voices sound like. ``accept_above`` is the likelihood above
-    which names that are suggested for voices are accepted unasked, None never.
+    which names that are suggested for voices are accepted unasked, None never. ``upload_gigabytes`` is the size of the
+    largest file that a server takes.
     """
 
     library: Path = Path()
@@ -53,6 +54,7 @@ class Settings:
     max_speakers: int | None = None
     voice_profiles: str = "on"
     accept_above: float | None = None
+    upload_gigabytes: int = 8
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"

@@ -61,6 +61,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "edit": ("cues", "--show", "News"),
         "correct": ("voices", "1", "mended"),
         "export": ("talk", "-f", "srt"),
+        "site": (folder / "site", "talk"),
         "subscribe": (feed, "--latest", "5"),
         "update": ("--dry-run",),
         "download": ("talk",),

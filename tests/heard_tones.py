@@ -108,8 +108,8 @@ def make_tones(seconds: int, rate: int = RATE) -> NDArray[np.int16]:
     return np.asarray(np.rint(6000 * (np.concatenate(parts) + noise)), np.int16)
 
 
-def write_tones(kind: str, path: Path, tones: NDArray[np.int16]) -> Path:
-    """Write tones as one of KINDS, with the ending of that."""
+def write_tones(kind: str, path: Path, tones: NDArray[np.int16], times: int = 1) -> Path:
+    """Write tones as one of KINDS, with the ending of that, as often as that."""
     ending, codec, options, container_options = KINDS[kind]
     path = path.with_suffix(ending)
     with av.open(str(path), "w", options=container_options) as container:
@@ -117,9 +117,11 @@ def write_tones(kind: str, path: Path, tones: NDArray[np.int16]) -> Path:
         stream = container.add_stream(codec, rate=rate, options=options, layout="mono")
         assert isinstance(stream, AudioStream)
         frame = AudioFrame.from_ndarray(tones.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate, frame.pts = RATE, 0
-        for packet in (*stream.encode(frame), *stream.encode()):
-            container.mux(packet)
+        frame.sample_rate = RATE
+        for number in range(times):
+            frame.pts = number * len(tones)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
     return path
 
 
@@ -128,7 +130,7 @@ def repeat_mp3(piece: Path, path: Path, times: int) -> float:
     path.write_bytes(piece.read_bytes() * times)
     with av.open(str(piece)) as container:
         (stream,) = container.streams.audio
-        return sum(float((packet.duration or 0) * packet.time_base) for packet in container.demux(stream))
+        return sum(float((packet.duration or 0) * (packet.time_base or 0)) for packet in container.demux(stream))
 
 
 def listen(page: Page, sounds: list[tuple[str, float]], wanted: float) -> list[Heard]:

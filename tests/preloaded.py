@@ -18,6 +18,7 @@ for _name in (
     "pipeline.network.fetching",
     "pipeline.shows.updates.typed_addresses",
     "pipeline.voices.voice_listing",
+    "pipeline.web.jobs.job_process",
     "pytest",
     "snowballstemmer",
     "torture.crowd",

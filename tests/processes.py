@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from itertools import count
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,7 @@ TESTS = str(Path(__file__).parent)
 
 def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int | None]:
     """Start ``work`` in a process of its own; return a function that waits for its end and returns its exit code."""
-    with mock.patch.dict(os.environ, PYTHONPATH=TESTS):  # Python 3.11 and 3.12 do not tell the server sys.path
-        forkserver.ensure_running()
+    prepare_processes()
     process = PROCESSES.Process(target=work, args=arguments)
     process.start()
 
@@ -37,6 +37,12 @@ def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int 
     return wait
 
 
+def prepare_processes() -> None:
+    """Start the server that forks the processes, unless it runs."""
+    with mock.patch.dict(os.environ, PYTHONPATH=TESTS):  # Python 3.11 and 3.12 do not tell the server sys.path
+        forkserver.ensure_running()
+
+
 def run_apart(work: Callable[..., None], *arguments: Any) -> int | None:
     """Run ``work`` in a process of its own and return its exit code."""
     return start_apart(work, *arguments)()
@@ -46,9 +52,9 @@ def kill_this_process(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def patch_and_die(monkeypatch: pytest.MonkeyPatch, target: str, after: bool) -> None:
-    """Make this process kill itself before or after the first call of ``target``."""
-    if not after:
+def patch_and_die(monkeypatch: pytest.MonkeyPatch, target: str, after: bool, call: int = 0) -> None:
+    """Make this process kill itself before or after a ``call`` of ``target``, from 0."""
+    if not after and call == 0:
         monkeypatch.setattr(target, kill_this_process)
         return
     module, _, name = target.rpartition(".")
@@ -57,8 +63,15 @@ def patch_and_die(monkeypatch: pytest.MonkeyPatch, target: str, after: bool) -> 
     holder = getattr(imported, inner) if inner[0].isupper() else imported
     original = getattr(holder, name)
 
-    def work_and_die(*arguments: Any, **named: Any) -> None:
-        original(*arguments, **named)
-        kill_this_process()
+    calls = count()
+
+    def work_and_die(*arguments: Any, **named: Any) -> Any:
+        last = next(calls) == call
+        if last and not after:
+            kill_this_process()
+        answer = original(*arguments, **named)
+        if last:
+            kill_this_process()
+        return answer
 
     monkeypatch.setattr(holder, name, work_and_die)

@@ -69,6 +69,7 @@ KEYS = {
     "serve": "address library",
     "mcp": "address token library",
     "export": "episode format file document",
+    "site": "file status bytes episode",
     "remove": "episode title media sound_removed",
     "reindex": "transcripts",
     "backup": "file bytes episodes",

@@ -206,6 +206,11 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("odd", "--publisher", "-o", out),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
         ],
+        "site": [
+            (out / "site\x1b[95m", "talk", "odd"), (out / "dry", "*", "--dry-run"), (out / "x", HOSTILE), (out, "talk"),
+            (out / "site\x1b[95m", "talk", "--address", f"https://example.com/{HOSTILE}"), (HOSTILE, "talk"),
+            (out / "y", "--show", HOSTILE, "--title", HOSTILE.replace("\x00", "")),
+        ],
         "subscribe": [
             (feed, "--match", HOSTILE.replace("\x00", "")), (no_sound, HOSTILE), (f"ftp://{HOSTILE}",), (out,),
             ("--opml", feed), (feed, "--since", HOSTILE), (feed, "--keep-audio", HOSTILE),

@@ -43,7 +43,7 @@ class _TimedLink(NamedTuple):
     first: NativeBlock
 
 
-class _Clock:
+class _DecodedTimes:
     """Times of decoded packets: ``starts`` are those of their sound, ``time`` is where the last ends, in seconds."""
 
     def __init__(self) -> None:
@@ -144,7 +144,7 @@ def _index_link(path: Path, track: int | None, link: ByteRange | None) -> _Timed
 def _decode_packets(
     path: Path, container: InputContainer, stream: AudioStream, link: ByteRange | None
 ) -> _TimedLink | None:
-    facts, clock, decoder = _PacketFacts(container), _Clock(), PacketDecoder(container, stream, path)
+    facts, clock, decoder = _PacketFacts(container), _DecodedTimes(), PacketDecoder(container, stream, path)
     for packet in read_packets(container, stream):
         facts.add(packet)
         clock.add(decoder.decode(packet))
@@ -159,7 +159,7 @@ def _count_packets(
     """Decode the head and the tail of a link, and count the packets between. Raises UncountableError."""
     if not is_counted(stream.codec_context.name):
         raise UncountableError
-    facts, head, decoder = _PacketFacts(container), _Clock(), PacketDecoder(container, stream, path)
+    facts, head, decoder = _PacketFacts(container), _DecodedTimes(), PacketDecoder(container, stream, path)
     sounding = 0
     rest: deque[Packet[AudioStream]] = deque(maxlen=WARM_UP_PACKETS + TAIL_PACKETS)
     for packet in read_packets(container, stream):
@@ -190,7 +190,7 @@ def _tail_starts(
 ) -> NDArray[np.int64]:
     """Return the starts of the last TAIL_PACKETS of these packets and their end, in samples from the first of them."""
     stream.codec_context.flush_buffers()
-    decoder, clock = PacketDecoder(container, stream, path, from_start=False), _Clock()
+    decoder, clock = PacketDecoder(container, stream, path, from_start=False), _DecodedTimes()
     for packet in rest:
         clock.add(decoder.decode(packet))
     starts = clock.in_samples(rate)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from audio.recording.sound_choice import SoundChoice
@@ -24,28 +23,37 @@ CHUNK_BYTES = 1 << 16
 """A third of a second of 44.1 kHz stereo: the first is decoded at once, and few are switched between."""
 
 
-@dataclass(frozen=True, slots=True)
 class WavFile:
-    """A recording's sound in 16 bits, at its own rate, in one or two channels."""
+    """A recording's sound as a WAV file: 16 bits, its own rate, one or two channels."""
 
-    path: Path
-    sound: SoundChoice
-    index: RecordingIndex
+    def __init__(self, path: Path, sound: SoundChoice, index: RecordingIndex) -> None:
+        """``index`` is that of the track which ``sound`` names."""
+        self._path, self._sound, self._index = path, sound, index
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return self._index.rate
 
     @property
     def channels(self) -> int:
         """Number of channels."""
-        return channels_of(self.index, self.sound)
+        return channels_of(self._index, self._sound)
+
+    @property
+    def samples(self) -> int:
+        """Number of samples of each channel."""
+        return self._index.samples
 
     @property
     def header(self) -> bytes:
         """The bytes before the samples."""
-        return wav_header(self.index.samples, self.index.rate, self.channels)
+        return wav_header(self.samples, self.rate, self.channels)
 
     @property
     def size(self) -> int:
         """The length of the file in bytes."""
-        return len(self.header) + self.index.samples * self.channels * SAMPLE_BYTES
+        return len(self.header) + self.samples * self.channels * SAMPLE_BYTES
 
     def read(self, start: int, end: int) -> Generator[bytes]:
         """Yield the bytes ``[start, end)``, which lie within the file, in chunks. Raises MediaError."""
@@ -57,7 +65,7 @@ class WavFile:
         yield header[start:]
         first, skipped = divmod(max(0, start - len(header)), frame)
         last = -(-max(0, end - len(header)) // frame)
-        for block in read_sound_from(self.path, self.sound, self.index, first, last):
+        for block in read_sound_from(self._path, self._sound, self._index, first, last):
             yield block.astype("<i2").tobytes()[skipped:]
             skipped = 0
 

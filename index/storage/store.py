@@ -23,7 +23,7 @@ from index.errors import (
     restore,
 )
 from index.storage.codecs.cue_codec import encode_cues
-from index.storage.corrected.corrections import WordCorrections
+from index.storage.corrected.word_corrections import WordCorrections
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
 from index.storage.recurring.fingerprint_lists import FingerprintLists

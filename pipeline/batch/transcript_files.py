@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import Path, PurePath
+from typing import BinaryIO, TypeVar
 
 from audio.errors import UsageError, choose_other_file
 from index.errors import TranscriptFileError
 from index.formats.reading import parse_file, read_file
 from pipeline.batch.sources import MEDIA_ENDINGS, LeftOut, Reason, is_folder, is_special, walk_folder
+
+P = TypeVar("P", bound=PurePath)
 
 _SURE = (".srt", ".vtt", ".ttml", ".dfxp", ".ass", ".ssa", ".sbv", ".lrc")
 """Extensions of transcripts alone: such a file in a folder is taken, and fails by its name if it is none."""
@@ -18,7 +20,9 @@ _SURE = (".srt", ".vtt", ".ttml", ".dfxp", ".ass", ".ssa", ".sbv", ".lrc")
 _POSSIBLE = (".json", ".json3", ".tsv", ".csv", ".xml", ".html", ".htm", ".md", ".txt", ".log")
 """Extensions that transcripts have too: such a file is taken if it can be read as one."""
 
-_PREFERENCE = tuple(dict.fromkeys((".json", ".json3", ".vtt", *_SURE, *_POSSIBLE)))
+TRANSCRIPT_ENDINGS = (*_SURE, *_POSSIBLE)
+
+_PREFERENCE = tuple(dict.fromkeys((".json", ".json3", ".vtt", *TRANSCRIPT_ENDINGS)))
 """Of files that differ only in their extension, such as all those that Whisper writes, the one that says most comes
 first: JSON has the times of words, WebVTT speakers."""
 
@@ -44,8 +48,10 @@ def find_transcripts(sources: Iterable[str | Path | BinaryIO]) -> FoundTranscrip
             files.append(Path(source) if isinstance(source, str) else source)
             continue
         entries = list(walk_folder(Path(source), _reason_against))
-        inside, others = _choose_formats(sorted(one for one in entries if isinstance(one, Path)))
-        left_out += sorted([*(one for one in entries if isinstance(one, LeftOut)), *others], key=lambda one: one.path)
+        inside, others = choose_formats(sorted(one for one in entries if isinstance(one, Path)))
+        refused = [one for one in entries if isinstance(one, LeftOut)]
+        refused += (LeftOut(file, "another format of a transcript") for file in others)
+        left_out += sorted(refused, key=lambda one: one.path)
         if not inside:
             raise UsageError(
                 f"There are no transcripts in the folder {source}.",
@@ -64,13 +70,13 @@ def name_source(source: Path | BinaryIO) -> Path:
     return Path("standard input" if name == "<stdin>" else name if isinstance(name, str) else "a stream")
 
 
-def _choose_formats(files: Sequence[Path]) -> tuple[list[Path], list[LeftOut]]:
-    best: dict[Path, Path] = {}
+def choose_formats(files: Sequence[P]) -> tuple[list[P], list[P]]:
+    """Return one file of those that differ only in their extension, and the others."""
+    best: dict[PurePath, P] = {}
     for file in sorted(files, key=lambda one: _PREFERENCE.index(one.suffix.lower())):
         best.setdefault(file.with_suffix(""), file)
     chosen = set(best.values())
-    others = [LeftOut(file, "another format of a transcript") for file in files if file not in chosen]
-    return [file for file in files if file in chosen], others
+    return [file for file in files if file in chosen], [file for file in files if file not in chosen]
 
 
 def _reason_against(path: Path) -> Reason | None:

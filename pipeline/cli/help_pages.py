@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Page", ("serve", "mcp")),
     ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
-    ("Transcripts", ("show", "words", "correct", "export")),
+    ("Transcripts", ("show", "words", "correct", "export", "site")),
     ("Voices", ("voices",)),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),
 )

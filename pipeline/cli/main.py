@@ -29,6 +29,7 @@ from pipeline.cli.printing import be_quiet, print_line, say_always, say_error, t
 from pipeline.cli.rows import CsvOption, TsvOption
 from pipeline.cli.search import search
 from pipeline.cli.serve import serve
+from pipeline.cli.site import site
 from pipeline.cli.sound import clip, play
 from pipeline.cli.terminal import shows_colours
 from pipeline.cli.transcribe import transcribe
@@ -62,6 +63,7 @@ app.command()(clip)
 app.command()(cite)
 app.command()(serve)
 app.command()(mcp)
+app.command()(site)
 episodes.register(app)
 edit.register(app)
 correct.register(app)

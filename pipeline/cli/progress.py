@@ -36,6 +36,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SiteAdvanced,
     SoundFolderLinked,
     SpeakersNotTold,
     UpdatePlanned,
@@ -317,6 +318,9 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
                 return
             if isinstance(event, RepeatsAdvanced):
                 counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, SiteAdvanced):
+                counted.advance("writing the site", "episodes", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, FilesCompared):
                 counted.advance("comparing recordings", "files", INDEX_SECONDS, event.done, None)

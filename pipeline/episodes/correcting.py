@@ -8,7 +8,7 @@ from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
 from index.errors import EpisodeError
 from index.formats.word_split import split_words
-from index.storage.corrected.corrections import PlacedCorrection, StoredCorrection
+from index.storage.corrected.word_corrections import PlacedCorrection, StoredCorrection
 from index.storage.store import Store
 from index.transcript import span_of
 from pipeline.answers import Placed

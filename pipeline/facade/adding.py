@@ -22,6 +22,7 @@ from pipeline.progress import FilesLeftOut
 from pipeline.shows.show_choices import NO_CHOICES, ShowChoices
 
 if TYPE_CHECKING:
+    from pipeline.network.addresses import Origin
     from pipeline.transcription.options import TranscriptionOptions
 
 _log = logging.getLogger("airquote.library")
@@ -44,12 +45,14 @@ class AddingEpisodes(OpenLibrary):
         choices: ShowChoices = NO_CHOICES,
         names: bool = True,
         allow_private: bool = False,
+        origin: Origin = "typed",
         stopped: Callable[[], bool] | None = None,
     ) -> list[Outcome]:
         """Transcribe media files, and those in folders; skip what is done, resume what was interrupted.
 
         ``sources`` may be http(s) addresses too: of sound, which is downloaded into the library's folder, or of a feed,
         of whose items those are taken that ``choices`` say. ``names`` and ``allow_private`` are as for ``update``.
+        With an ``origin`` other than ``typed`` (docs/addresses.md) they must be addresses.
 
         What is done with other options is skipped too, and its outcome says with which; ``force`` replaces it. Where
         ``options`` name no model, it is the one that the library was made with: the one that was used last.
@@ -63,13 +66,14 @@ class AddingEpisodes(OpenLibrary):
         """
         from pipeline.batch.batch import plan_batch
         from pipeline.shows.downloads.courier import Courier
-        from pipeline.shows.feed_requests import is_on_the_web
+        from pipeline.shows.feed_requests import check_addresses, is_on_the_web
         from pipeline.shows.show_choices import check_choices
         from pipeline.shows.updates.item_update import UpdateRequest
         from pipeline.shows.updates.typed_addresses import describe_addresses, transcribe_addresses
         from pipeline.transcription.options import TranscriptionOptions
 
         named, stops = as_list(sources), stopped or (lambda: False)
+        check_addresses(named, origin)
         addresses = [one for one in named if isinstance(one, str) and is_on_the_web(one)]
         files = [one for one in named if one not in addresses]
         asked = options or TranscriptionOptions()
@@ -81,7 +85,8 @@ class AddingEpisodes(OpenLibrary):
             self._finish_removals()
             outcomes += plan.run(self._store, self.progress, stops)
         if addresses:
-            courier, request = Courier(allow_private=allow_private), UpdateRequest(asked, jobs, names)
+            courier = Courier(allow_private=allow_private, named_by=origin)
+            request = UpdateRequest(asked, jobs, names)
             outcomes += transcribe_addresses(
                 self._store,
                 addresses,

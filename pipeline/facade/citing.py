@@ -9,7 +9,7 @@ from pipeline.citing.citations import Citation
 from pipeline.facade.open_library import OpenLibrary
 
 if TYPE_CHECKING:
-    from pipeline.reading.selected_words import QuotedWords
+    from pipeline.reading.selected_words import SelectedWords
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -27,7 +27,7 @@ class CitingPlaces(OpenLibrary):
 
         return cite_place(self._store, place, style)
 
-    def quote(self, name: str, first: int, last: int) -> QuotedWords:
+    def quote(self, name: str, first: int, last: int) -> SelectedWords:
         """Return the words ``first`` to ``last`` of an episode, counted from 0, with who says them and citations.
 
         Raises EpisodeError as ``at`` does, UsageError for words that there are not.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.storage.show_facts import Show
 from pipeline.answers import as_list
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.subscriptions import ExportedFeeds, ListedItem, ListedShow, Refreshed, Subscribed, Unsubscribed
+
+if TYPE_CHECKING:
+    from pipeline.network.addresses import Origin
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -25,6 +28,7 @@ class FollowingShows(OpenLibrary):
         *,
         opml: str | Path | BinaryIO | None = None,
         allow_private: bool = False,
+        origin: Origin = "typed",
     ) -> list[Subscribed]:
         """Subscribe to shows, and learn their episodes; nothing is downloaded or transcribed yet.
 
@@ -32,17 +36,19 @@ class FollowingShows(OpenLibrary):
         files; ``opml`` is a list of feeds, as a file, an address or an open binary stream, whose addresses count as
         found in a document. ``choices`` are remembered for
         each of these shows; a show that is subscribed to already keeps those that are not made now. Returns how each
-        went; one that fails does not stop the others. Raises UsageError for what cannot be the name of a feed, for an
-        impossible choice, InputError for a list that cannot be read.
+        went; one that fails does not stop the others. With an ``origin`` other than ``typed`` (docs/addresses.md) the
+        feeds must be addresses. Raises UsageError for what cannot be the name of a feed, for an impossible choice,
+        InputError for a list that cannot be read.
         """
         from pipeline.shows.downloads.courier import Courier
-        from pipeline.shows.feed_requests import FeedRequest
+        from pipeline.shows.feed_requests import FeedRequest, check_addresses
         from pipeline.shows.show_choices import check_choices
         from pipeline.shows.subscribing import read_list, request_feed, subscribe
 
         checked = check_choices(choices or ShowChoices())
+        check_addresses(as_list(feeds), origin)
         requests = list(map(request_feed, as_list(feeds)))
-        courier = Courier(allow_private=allow_private)
+        courier = Courier(allow_private=allow_private, named_by=origin)
         listed = read_list(opml, courier, self.progress) if opml is not None else []
         requests += (FeedRequest(one.address) for one in listed)
         titles = {one.address: one.title for one in listed if one.title}

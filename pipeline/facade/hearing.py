@@ -15,7 +15,7 @@ from pipeline.facade.show_updates import UpdatingShows
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from pipeline.hearing.whole_sound import WholeSound
+    from pipeline.hearing.episode_sound import WholeSound
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -91,6 +91,6 @@ class HearingPlaces(UpdatingShows):
         MediaError (SoundNotHereError) for one without a recording here, MediaMovedError if its file is gone or has
         changed.
         """
-        from pipeline.hearing.whole_sound import find_whole_sound
+        from pipeline.hearing.episode_sound import find_whole_sound
 
         return find_whole_sound(self._store, episode, known)

@@ -14,7 +14,7 @@ from pipeline.lookup import check_words, find_transcript
 
 
 @dataclass(frozen=True, slots=True)
-class QuotedWords:
+class SelectedWords:
     """The words ``first`` to ``last`` of an episode, to be quoted.
 
     ``speaker`` says most of them, ``speakers`` are all who say any. ``origin`` is whose words the transcript holds.
@@ -35,7 +35,7 @@ class QuotedWords:
     citations: Mapping[str, str]
 
 
-def quote_words(store: Store, name: str, first: int, last: int) -> QuotedWords:
+def quote_words(store: Store, name: str, first: int, last: int) -> SelectedWords:
     """Return words of an episode with citations.
 
     Raises EpisodeError for an episode that is unknown or has no words, UsageError for words that it does not have.
@@ -52,7 +52,7 @@ def quote_words(store: Store, name: str, first: int, last: int) -> QuotedWords:
     span = span_of(words)
     speaker = max(said, key=said.__getitem__, default=None)
     cited = cite_span(episode, span.start, span.end, speaker, offset)
-    return QuotedWords(
+    return SelectedWords(
         episode=episode.id,
         first=first,
         last=last,

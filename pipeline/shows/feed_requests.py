@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,9 +13,9 @@ from threading import Thread
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from audio.errors import AirquoteError, InputError, choose_other_file, correct_input
+from audio.errors import AirquoteError, InputError, UsageError, choose_other_file, correct_input
 from index.credentials import without_credentials
-from pipeline.errors import NAME_FEED, as_failure
+from pipeline.errors import NAME_ADDRESS, NAME_FEED, as_failure
 from pipeline.network.addresses import Origin
 from pipeline.shows.downloads.courier import MOST_FETCHED, Courier
 from pipeline.shows.downloads.outcomes import Fetched
@@ -74,6 +74,13 @@ def fetch_feed(request: FeedRequest, courier: Courier) -> Fetched:
     return courier.fetch(
         request.address, entity_tag=request.entity_tag, modified=request.modified, origin=request.origin
     )
+
+
+def check_addresses(named: Iterable[object], origin: Origin) -> None:
+    """Raise UsageError for what is no http(s) address, unless the user of this machine typed it: it may be a path."""
+    for one in named:
+        if origin != "typed" and not (isinstance(one, str) and is_on_the_web(one)):
+            raise UsageError(f"{one} is not an http(s) address.", NAME_ADDRESS, where=str(one))
 
 
 def is_on_the_web(address: str) -> bool:

@@ -1,4 +1,4 @@
-"""The JSON in which the library keeps what feeds say and what was chosen for shows: written and read by its types.
+"""The JSON in which the library keeps what feeds say, choices for shows, and jobs: written and read by its types.
 
 A library may come from a stranger: what is read has the types of the values and addresses on the web, or is refused.
 """
@@ -26,17 +26,17 @@ def write_value(value: object) -> str:
     return json.dumps(_to_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def read_value(kind: type[T], text: str, library: Path) -> T:
+def read_value(kind: type[T], text: str, library: Path, what: str = "a show") -> T:
     """Return the value of this kind that ``write_value`` wrote for a library.
 
-    Raises LibraryError for a text that it does not write.
+    Raises LibraryError for a text that it does not write; ``what`` it is of.
     """
     try:
         text.encode()  # half a surrogate pair cannot be printed or sent
         value: T = _reader(cast("Any", kind))(json.loads(text))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        what = f"What is stored of a show in {library} is damaged: {error}."
-        raise LibraryError(what, RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=library) from error
+        message = f"What is stored of {what} in {library} is damaged: {error}."
+        raise LibraryError(message, RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=library) from error
     return value
 
 

@@ -19,13 +19,21 @@ from pipeline.web import pages, urls
 from pipeline.web.answer_cache import AnswerCache
 from pipeline.web.api import (
     articles,
+    changed_episodes,
     episode_corrections,
     episode_voices,
     episodes,
+    events,
+    followed_shows,
     hit_counts,
+    job_list,
+    library_overview,
     overview,
     search,
+    uploading,
 )  # fmt: skip
+from pipeline.web.jobs.job_runner import JobRunner
+from pipeline.web.jobs.news import LibraryNews
 from pipeline.web.json_answers import (
     describe_error,
     describe_failure,
@@ -45,9 +53,10 @@ from pipeline.web.worker_process import NoAnswerError
 
 API_ROUTERS = (
     search.router, hit_counts.router, overview.router, articles.router, episodes.router, episode_voices.router,
-    episode_corrections.router,
+    episode_corrections.router, changed_episodes.router, job_list.router, uploading.router, followed_shows.router,
+    library_overview.router, events.router,
 )  # fmt: skip
-UNBOUNDED = (f"{urls.API}/verify/file",)
+UNBOUNDED = (f"{urls.API}/verify/file", f"{urls.API}/uploads")
 """What bounds its bodies itself."""
 LEAST_COMPRESSED = 1024
 """Bytes below which compression saves nothing."""
@@ -91,10 +100,16 @@ def create_app(settings: WebSettings) -> FastAPI:
 
 @asynccontextmanager
 async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
-    app.state.pool = pool = LibraryPool(app.state.settings.library)
+    settings = app.state.settings
+    app.state.pool = pool = LibraryPool(settings.library)
     app.state.answers = AnswerCache(pool)
+    app.state.news = news = LibraryNews(settings.library)
+    runner = JobRunner(settings.library, allow_private=settings.allow_private)
     pool.start()
+    runner.start()
     try:
         yield
     finally:
+        news.close()
+        runner.close()
         pool.close()

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from pipeline.web.answer_cache import AnswerCache
+from pipeline.web.jobs.news import LibraryNews
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.web_settings import WebSettings
 
@@ -26,6 +27,12 @@ def _settings_of(request: Request) -> WebSettings:
     return settings
 
 
+def _news_of(request: Request) -> LibraryNews:
+    news: LibraryNews = request.app.state.news
+    return news
+
+
 Answers = Annotated[AnswerCache, Depends(_answers_of)]
 Pool = Annotated[LibraryPool, Depends(_pool_of)]
+News = Annotated[LibraryNews, Depends(_news_of)]
 Settings = Annotated[WebSettings, Depends(_settings_of)]

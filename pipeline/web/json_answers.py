@@ -11,18 +11,19 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from audio.errors import AirquoteError, InputError, MediaMovedError, UsageError, WayOut
+from audio.errors import AirquoteError, InputError, MediaMovedError, TooLargeError, UsageError, WayOut
 from index.errors import EpisodeError
 from pipeline.printable import escape_json
 from pipeline.result_json import as_json
 from pipeline.web.safety.safety_headers import HEADERS
 from pipeline.web.worker_process import NoAnswerError, QuestionLeftError, QuestionTooLongError, WorkerDiedError
 
-UNKNOWN, WRONG, CONFLICT, UNREADABLE, FAILED, UNABLE = 404, 400, 409, 422, 500, 503
+UNKNOWN, WRONG, CONFLICT, TOO_LARGE, UNREADABLE, FAILED, UNABLE = 404, 400, 409, 413, 422, 500, 503
 
 
 _STATUSES = {
-    EpisodeError: UNKNOWN, UsageError: WRONG, MediaMovedError: CONFLICT, InputError: UNREADABLE, AirquoteError: UNABLE,
+    EpisodeError: UNKNOWN, TooLargeError: TOO_LARGE, UsageError: WRONG, MediaMovedError: CONFLICT,
+    InputError: UNREADABLE, AirquoteError: UNABLE,
 }  # fmt: skip
 """The status of each branch of errors, the narrower ones first."""
 

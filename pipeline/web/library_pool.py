@@ -17,6 +17,8 @@ T = TypeVar("T")
 LONGEST_QUESTION = 20.0
 """Seconds after which a question without an answer is given up and its process replaced."""
 READERS = max(2, min(4, os.cpu_count() or 2))
+NICENESS = 10
+"""Of the process that counts: searches come first."""
 
 
 class LibraryPool:
@@ -28,7 +30,7 @@ class LibraryPool:
     def __init__(self, directory: Path, readers: int = READERS) -> None:
         self.directory = directory
         self._readers = _Workers(directory, readers)
-        self._counter = _Workers(directory, 1)
+        self._counter = _Workers(directory, 1, NICENESS)
         self._checker = _Workers(directory, 1)
         self._writer = _Workers(directory, 1)
 
@@ -75,8 +77,8 @@ class LibraryPool:
 class _Workers:
     """Child processes, started when needed, and as many threads."""
 
-    def __init__(self, directory: Path, count: int) -> None:
-        self._directory, self._count = directory, count
+    def __init__(self, directory: Path, count: int, niceness: int = 0) -> None:
+        self._directory, self._count, self._niceness = directory, count, niceness
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="library")
         self._idle: SimpleQueue[WorkerProcess | None] = SimpleQueue()
         for _ in range(count):
@@ -85,7 +87,10 @@ class _Workers:
     def start(self) -> None:
         for _ in range(self._count):
             self._idle.get()
-            self._idle.put(WorkerProcess(self._directory))
+            self._idle.put(self._make_worker())
+
+    def _make_worker(self) -> WorkerProcess:
+        return WorkerProcess(self._directory, self._niceness)
 
     async def answer(self, function: Callable[..., T], arguments: tuple[Any, ...], limit: float | None) -> T:
         found: list[T] = []
@@ -134,7 +139,7 @@ class _Workers:
     def _ask(self, question: Any, limit: float | None, take: Callable[[Message], bool]) -> None:
         worker = self._idle.get()
         if worker is None or not worker.is_alive:
-            worker = WorkerProcess(self._directory)
+            worker = self._make_worker()
         kept: WorkerProcess | None = None
         try:
             for kind, value in worker.ask(question, limit):

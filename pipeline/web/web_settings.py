@@ -33,8 +33,9 @@ class WebSettings:
     """The library that is served, where, and who may enter.
 
     ``access_token`` is asked of everyone; None, as on a loopback address, asks it of no one. ``names`` are host names
-    by which the server is reached beside its address. ``change_token`` is in the pages, and must come back with every
-    request that changes something: another site cannot read it.
+    by which the server is reached beside its address. ``allow_private`` lets addresses that are given to the server
+    lead into private networks. ``change_token`` is in the pages, and must come back with every request that changes
+    something: another site cannot read it.
     """
 
     library: Path
@@ -42,6 +43,7 @@ class WebSettings:
     port: int = PORT
     access_token: str | None = field(default=None, repr=False)
     names: tuple[str, ...] = ()
+    allow_private: bool = False
     change_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -35,12 +36,15 @@ class WorkerDiedError(NoAnswerError):
 
 
 class WorkerProcess:
-    """A child process; it ends with its parent, however that ends."""
+    """A child process; it ends with its parent, however that ends.
 
-    def __init__(self, directory: Path) -> None:
+    ``niceness`` is by how much it stands back where others want the processor too.
+    """
+
+    def __init__(self, directory: Path, niceness: int = 0) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_answer_questions, args=(directory, theirs), daemon=True)
+        self._process = context.Process(target=_answer_questions, args=(directory, theirs, niceness), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -78,7 +82,9 @@ class WorkerProcess:
         self._process.close()
 
 
-def _answer_questions(directory: Path, connection: Connection) -> None:
+def _answer_questions(directory: Path, connection: Connection, niceness: int) -> None:
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the server ends this one
     with Library.open(directory, create=True, numbers=False) as library:
         library.progress = lambda event: connection.send(("progress", event))

@@ -52,7 +52,7 @@ def write_markdown(transcript: Transcript, heading: Heading = NO_HEADING) -> str
         blocks.append(f"With {escape_markdown(people)}")
     before = None
     chapters = deque(heading.chapters)
-    for sentences in _split_paragraphs(transcript, [one.start for one in chapters]):
+    for sentences in split_paragraphs(transcript, [one.start for one in chapters]):
         while chapters and chapters[0].start <= transcript.segment_span(sentences[0]).middle:
             blocks.append(_chapter(chapters.popleft(), heading))
         text = escape_markdown(" ".join(transcript.segment_text(one).strip() for one in sentences))
@@ -68,7 +68,7 @@ def _chapter(chapter: Chapter, heading: Heading) -> str:
     return f"## {_time(chapter.start, heading)} {escape_markdown(chapter.title)}"
 
 
-def _split_paragraphs(transcript: Transcript, chapters: Sequence[float]) -> Iterator[Sequence[Segment]]:
+def split_paragraphs(transcript: Transcript, chapters: Sequence[float]) -> Iterator[Sequence[Segment]]:
     """Yield the sentences with text, those of a paragraph together; a chapter begins with a paragraph."""
     paragraph: list[Segment] = []
     for segment in transcript.segments:

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing.connection import Connection, wait
@@ -27,6 +27,7 @@ from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.errors import USE_LESS_MEMORY, as_failure
 from pipeline.models.voice_weights import find_voice_models
 from pipeline.models.weights import find_weights
+from pipeline.processes.blocked_signals import signals_blocked
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.transcription.diarization import FoundVoices, VoiceRequest, VoicesScanned, find_voices
 from pipeline.transcription.options import TranscriptionOptions
@@ -207,7 +208,7 @@ class _Worker:
         self.connection, theirs = self._context.Pipe()
         threads = max(1, (os.cpu_count() or 1) // self._jobs)
         self._process = self._context.Process(target=_serve, args=(theirs, threads), daemon=True)
-        with _signals_blocked():
+        with signals_blocked():
             self._process.start()
         theirs.close()
 
@@ -245,22 +246,9 @@ class _Worker:
         self._process.join()
 
 
-@contextmanager
-def _signals_blocked() -> Iterator[None]:
-    """Start processes with SIGINT and SIGTERM blocked, which are for their parent."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(connection: Connection, threads: int) -> None:
     """The main function of a worker process: work on file after file until the parent closes the connection."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, see _signals_blocked
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, see signals_blocked
     load = lru_cache(maxsize=1)(partial(load_engine, threads=threads))
     try:
         while True:

@@ -97,6 +97,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SiteAdvanced,
     SoundFolderLinked,
     SpeakersNotTold,
     UpdatePlanned,
@@ -111,7 +112,7 @@ from pipeline.reading.episode_transcript import (
     TitledSpan,
     WordColumns,
 )
-from pipeline.reading.selected_words import QuotedWords
+from pipeline.reading.selected_words import SelectedWords
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
     ExportedFeeds,
@@ -123,6 +124,7 @@ from pipeline.shows.subscriptions import (
     Unsubscribed,
 )
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+from pipeline.site.site_files import PublishedSite, SiteEpisode, SiteFile, SiteOptions
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -153,17 +155,21 @@ _LOADED_WHEN_NAMED = {
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
+    "WavFile": "audio.seeking.wav_file",
+    "WholeSound": "pipeline.hearing.episode_sound",
 }
 """Values whose modules take longer to load than the rest: PyAV, search, alignment, patterns of languages, networks."""
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+    from audio.seeking.wav_file import WavFile
     from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
+    from pipeline.hearing.episode_sound import WholeSound
     from pipeline.network.addresses import Origin
     from pipeline.reading.episode_hits import EpisodeHits, HitWords
 else:  # a type checker takes a module with __getattr__ for one that has every name
@@ -270,10 +276,10 @@ __all__ = [
     "ProfileState",
     "ProgressCallback",
     "ProgressEvent",
+    "PublishedSite",
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
-    "QuotedWords",
     "ReadingDifference",
     "ReadingKind",
     "RecognisedWord",
@@ -288,9 +294,14 @@ __all__ = [
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "SelectedWords",
     "SentenceColumns",
     "ShowChoices",
     "ShownSentence",
+    "SiteAdvanced",
+    "SiteEpisode",
+    "SiteFile",
+    "SiteOptions",
     "Sort",
     "Sound",
     "SoundFolderLinked",
@@ -323,8 +334,10 @@ __all__ = [
     "VoiceCount",
     "VoicesAdvanced",
     "WantedTranscripts",
+    "WavFile",
     "WayOut",
     "Whereabouts",
+    "WholeSound",
     "WordColumns",
     "WordCorrection",
     "WordOrigin",

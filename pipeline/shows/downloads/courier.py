@@ -36,6 +36,7 @@ class Courier:
     """Fetches and downloads for one run: politely, with patience, every address by the rule.
 
     An address is a document's unless its ``origin`` says otherwise; ``allow_private`` is as in docs/addresses.md.
+    ``named_by`` is what an address that the user named counts as: not as typed where a server was given it.
     ``limits`` are those of downloads; ``network`` and ``clock`` are the system's, or a test's.
     """
 
@@ -43,11 +44,13 @@ class Courier:
         self,
         *,
         allow_private: bool = False,
+        named_by: Origin = "typed",
         limits: DownloadLimits | None = None,
         network: Network | None = None,
         clock: CourierClock | None = None,
     ) -> None:
         self._allow_private = allow_private
+        self._named_by = named_by
         self._limits = limits or DownloadLimits()
         self._network = network or Network()
         self._clock = clock or CourierClock()
@@ -137,7 +140,7 @@ class Courier:
         def ask(
             url: str, headers: dict[str, str], method: str, content: bytes | None, cookies: Cookies
         ) -> AbstractContextManager[Reply]:
-            rule = AddressRule(origin if _host_of(url) == _host_of(address) else "document", self._allow_private)
+            rule = self._rule(origin if _host_of(url) == _host_of(address) else "document")
             return open_address(
                 url, rule, DOWNLOAD_LIMITS, headers, self._network, method=method, content=content, cookies=cookies
             )
@@ -151,10 +154,13 @@ class Courier:
                 part.discard()
                 raise
 
+    def _rule(self, origin: Origin) -> AddressRule:
+        return AddressRule(self._named_by if origin == "typed" else origin, self._allow_private)
+
     @contextmanager
     def _ask(self, address: str, origin: Origin, limits: TimeLimits, headers: Mapping[str, str]) -> Iterator[Reply]:
         """Context manager: the answer to one request. Raises AddressError if the server is busy or has a fault."""
-        rule = AddressRule(origin, self._allow_private)
+        rule = self._rule(origin)
         sent = {**self._headers, **headers}
         with open_address(address, rule, limits, sent, self._network, take_turn=self._turns.take) as reply:
             if _is_passing(reply.status):

@@ -15,7 +15,7 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.imported.comparison import Comparison
 from pipeline.library import Library
 from pipeline.reading.episode_hits import EpisodeHits
-from pipeline.reading.selected_words import QuotedWords
+from pipeline.reading.selected_words import SelectedWords
 from pipeline.result_json import to_json
 from pipeline.web.dependencies import Pool
 from pipeline.web.json_answers import JsonAnswer
@@ -110,7 +110,7 @@ def _find_hits(library: Library, name: str, query: str, fuzzy: bool) -> EpisodeH
 @router.get("/{episode}/quote")
 async def quote_words(pool: Pool, episode: EpisodeName, first: WordNumber, last: WordNumber) -> JsonAnswer:
     """Quote words, counted from 0: their text, who says them, citations in every style, and a link."""
-    quoted: QuotedWords = await pool.ask(Library.quote, episode, first, last)
+    quoted: SelectedWords = await pool.ask(Library.quote, episode, first, last)
     return JsonAnswer(quoted)
 
 

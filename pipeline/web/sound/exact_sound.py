@@ -14,7 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from pipeline.hearing.whole_sound import WholeSound
+from pipeline.hearing.episode_sound import WholeSound
 from pipeline.library import Library
 from pipeline.web import urls
 from pipeline.web.dependencies import Pool

@@ -24,7 +24,8 @@ const fields = ["since", "until", "repeats", "sort", "by_episode", "fuzzy"].map(
 
 let asked = readAddress();
 let running = new AbortController(); // the latest question; those before are given up
-const overview = get("/overview").catch(() => null);
+let known = null; // what the library holds, once that is told
+const overview = get("/overview").then((told) => (known = told), () => null);
 
 /** Asks for something else: a change by hand, which the back button takes back. */
 function change(changes) {
@@ -69,7 +70,7 @@ async function ask({ typed = false } = {}) {
 async function begin(signal) {
   hideProblem();
   fill(hitList);
-  const known = await overview;
+  await overview;
   signal.throwIfAborted();
   showStart(start, known, change);
 }
@@ -78,14 +79,16 @@ async function answer(typed, signal) {
   const parameters = { ...parametersOf(asked), context: SENTENCES, limit: Math.min(MOST, asked.shown || PAGE) };
   const answered = await get("/search", parameters, signal);
   if (typed && !answered.total) await pause(IN_A_WORD, signal);
-  const known = await overview;
-  signal.throwIfAborted();
   hideProblem();
-  trend.hidden = !answered.total || !known || known.first?.slice(0, 7) === known.last?.slice(0, 7);
+  trend.hidden = !answered.total || hasOneMonth(); // else its place is kept until it is drawn
   showHits(answered);
   announce(answered.total ? writeTotal(answered) : "Nothing found");
   if (typed) await pause(BEFORE_COUNTS, signal);
-  await showCounts(answered.total, known, signal);
+  await showCounts(answered.total, signal);
+}
+
+function hasOneMonth() {
+  return known !== null && known.first?.slice(0, 7) === known.last?.slice(0, 7);
 }
 
 function showHits(answered) {
@@ -118,13 +121,15 @@ async function showMore(offset) {
     noteInHistory(asked);
     announce(`${answered.hits.length} more hits`);
   } catch (error) {
-    if (!signal.aborted) await fail(error, false, signal);
+    if (signal.aborted) return;
+    more.querySelector("button").disabled = false;
+    tell(error);
   }
 }
 
 /** Returns the button that shows the other hits of an episode. */
 function moreOfEpisode(hit, group) {
-  const button = element("button", { type: "button", class: "quiet small", onclick: () => showOthers(hit, group, button) }, "More in this episode");
+  const button = element("button", { type: "button", class: "quiet small", onclick: () => showOthers(hit, group, button).catch(tell) }, "More in this episode");
   return button;
 }
 
@@ -139,7 +144,9 @@ async function showOthers(hit, group, button) {
   rows.querySelector(".when").focus();
 }
 
-async function showCounts(hits, known, signal) {
+async function showCounts(hits, signal) {
+  await overview;
+  signal.throwIfAborted();
   const rest = known ? known.episodes - known.searched : 0;
   fill(unsearched, rest > 0 && [`${rest.toLocaleString("en")} of ${known.episodes.toLocaleString("en")} episodes have no transcript yet and were not searched. `, element("a", { href: "/library" }, "Open the library")]);
   if (!hits) return clearCounts();
@@ -168,12 +175,17 @@ async function fail(error, typed, signal) {
   } catch {
     return; // somebody types on
   }
-  showProblem(problem, error, () => showSyntax(change));
   query.setAttribute("aria-invalid", "true");
   hitList.removeAttribute("aria-busy");
   summary.hidden = true;
   clearCounts();
   for (const place of [answerPlace, hitList, more]) fill(place);
+  tell(error);
+}
+
+function tell(error) {
+  if (error.name === "AbortError") return;
+  showProblem(problem, error, () => showSyntax(change));
   announce(error.message.split("\n")[0]);
 }
 

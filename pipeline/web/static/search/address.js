@@ -10,7 +10,7 @@ export const FILTERS = ["show", "speaker", "since", "until", "lang", "episode"];
 /** Returns what the address asks for. `shown` is how many hits were shown there, 0 for the first ones. */
 export function readAddress() {
   const given = new URLSearchParams(location.search);
-  const asked = { shown: Number.parseInt(given.get("shown"), 10) || 0 };
+  const asked = { shown: Math.max(0, Number.parseInt(given.get("shown"), 10) || 0) };
   for (const name of NAMES) asked[name] = given.get(name) ?? "";
   for (const name of TICKS) asked[name] = given.get(name) === "true";
   return asked;

@@ -31,18 +31,26 @@ export function showKeys() {
 
 /** Shows how queries are written; an example that is pressed is asked. */
 export async function showSyntax(change) {
-  open("How queries are written", element("p", {}, "…"));
-  const { examples, notes } = await get("/syntax");
+  const title = "How queries are written";
+  open(title, element("p", {}, "…"));
+  try {
+    const { examples, notes } = await get("/syntax");
+    open(title, explain(examples, notes, change));
+  } catch (error) {
+    open(title, element("p", { class: "error" }, error.message));
+  }
+}
+
+function explain(examples, notes, change) {
   const headings = [...new Set(examples.map((example) => example.heading))];
-  open(
-    "How queries are written",
-    headings.map((heading) => [
+  return [
+    ...headings.flatMap((heading) => [
       element("h3", {}, heading),
-      element("dl", { class: "examples" }, examples.filter((example) => example.heading === heading).map(({ query, finds }) => element("div", {}, element("dt", {}, example(query, change)), element("dd", {}, finds)))),
-    ]).flat(),
+      element("dl", { class: "examples" }, examples.filter((one) => one.heading === heading).map(({ query, finds }) => element("div", {}, element("dt", {}, example(query, change)), element("dd", {}, finds)))),
+    ]),
     element("h3", {}, "What holds for all"),
     element("p", { class: "small" }, notes.join(" ")),
-  );
+  ];
 }
 
 function example(query, change) {

@@ -33,9 +33,14 @@ function makeFacet(facet, counted, asked, change, signal) {
   );
 
   async function showAll({ target }) {
-    const all = await get("/facets", { ...countedParametersOf(asked), facets: facet, limit: ALL }, signal);
-    fill(list, all.values.map((one) => makeValue(one, all, asked, change)));
-    target.remove();
+    try {
+      const all = await get("/facets", { ...countedParametersOf(asked), facets: facet, limit: ALL }, signal);
+      fill(list, all.values.map((one) => makeValue(one, all, asked, change)));
+      list.querySelectorAll("button")[SHOWN]?.focus();
+      target.remove();
+    } catch (error) {
+      if (error.name !== "AbortError") target.textContent = error.message;
+    }
   }
 }
 

@@ -36,6 +36,7 @@ player.events.addEventListener("failure", ({ detail }) => {
     : element("a", { href: "/library" }, "See its state in the library");
   fill(current.row.querySelector(".unheard"), "The sound of this episode is not here. ", advice);
   announce("The sound of this episode is not here.");
+  current = null;
 });
 
 // A browser may be told to remember nothing.

@@ -18,31 +18,29 @@ if TYPE_CHECKING:
     from audio.seeking.index_cache import IndexCache
     from audio.seeking.wav_file import WavFile
 
-FileState = tuple[int, int, int, int]
-"""Size, times of the last change of contents and inode, and inode of a file: what changes when the file does."""
-
 
 @dataclass(frozen=True, slots=True)
 class WholeSound:
-    """The recording of an episode that was checked to be the one that was transcribed, and which sound of it that is.
+    """The recording of an episode, which was compared with its hash, and which sound of it was transcribed.
 
-    ``state`` is that of the file before it was read.
+    ``track`` is its audio track, from 1, and ``weights`` mix its channels; None is what is usual. ``state`` is what
+    changes when the file does: size, times of change and inode, None if it is not there.
     """
 
     episode: str
     path: Path
     sha256: str
-    sound: SoundChoice
-    state: FileState | None
+    track: int | None
+    weights: tuple[float, ...] | None
+    state: tuple[int, ...] | None
 
     @property
     def tag(self) -> str:
         """A name of this sound: the same for the same samples."""
-        chosen = hashlib.sha256(repr((self.sha256, self.sound.track, self.sound.weights)).encode())
-        return chosen.hexdigest()
+        return hashlib.sha256(repr((self.sha256, self.track, self.weights)).encode()).hexdigest()
 
     def open(self) -> WavFile:
-        """Return the sound as a WAV file. Raises MediaError.
+        """Return the sound as a WAV file, of which any bytes can be read. Raises MediaError.
 
         The first time, the packets of the recording are indexed: a second or two for three hours, more where they have
         to be decoded for it. The index is kept in the user's cache folder.
@@ -50,9 +48,9 @@ class WholeSound:
         from audio.seeking.indexing import index_recording
         from audio.seeking.wav_file import WavFile
 
-        track = self.sound.track
-        index = _index_cache().find(f"{self.sha256}-{track or 0}", lambda: index_recording(self.path, track))
-        return WavFile(self.path, self.sound, index)
+        name = f"{self.sha256}-{self.track or 0}"
+        index = _index_cache().find(name, lambda: index_recording(self.path, self.track))
+        return WavFile(self.path, SoundChoice(self.track, self.weights), index)
 
 
 @cache
@@ -69,14 +67,13 @@ def find_whole_sound(store: Store, name: str, known: WholeSound | None) -> Whole
     """
     episode = store.resolve_episode(name)
     path, sound = Path(episode.media or ""), store.sound(episode.id)
-    state = _file_state(path)
-    found = WholeSound(episode.id, path, episode.sha256 or "", sound, state)
-    if state is None or found != known:
+    found = WholeSound(episode.id, path, episode.sha256 or "", sound.track, sound.weights, _file_state(path))
+    if found.state is None or found != known:
         find_recording(episode, store.directory)
     return found
 
 
-def _file_state(path: Path) -> FileState | None:
+def _file_state(path: Path) -> tuple[int, ...] | None:
     try:
         status = path.stat()
     except (OSError, ValueError):
