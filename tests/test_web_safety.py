@@ -24,9 +24,10 @@ from index.storage.store import Store
 from pipeline.library import Library
 from pipeline.web import pages, urls
 from pipeline.web.app import create_app
+from pipeline.web.description.api_description import operations
 from pipeline.web.json_answers import JsonAnswer
 from pipeline.web.library_pool import LONGEST_QUESTION, LibraryPool
-from pipeline.web.safety import connections, limits
+from pipeline.web.safety import idle_connections, limits
 from pipeline.web.safety.hosts import is_own_host
 from pipeline.web.safety.safety_headers import HEADERS
 from pipeline.web.web_settings import LOOPBACK, WebSettings
@@ -35,10 +36,10 @@ TOKEN = "an-access-token-of-this-test"
 SECRET = "the words of a secret"
 TITLES = ['a"b', "a; filename=evil.exe", "a\u202egnp", "caf\u00e9", "..", "a b", "%0d%0a", "a\r\nSet-Cookie: x=y"]
 HOSTILE = "<script>alert(1)</script>"
-DESCRIPTION = create_app(WebSettings(Path("library"))).openapi()["paths"]
-OPERATIONS = [(method.upper(), path) for path, methods in DESCRIPTION.items() for method in methods]
+OPERATIONS = [(method, path) for method, path, _ in operations(create_app(WebSettings(Path("library"))).openapi())]
 PAGES = [route.path for route in pages.router.routes]  # type: ignore[attr-defined]
-ADDRESSES = sorted({path for _, path in OPERATIONS} | {*PAGES, f"{urls.STATIC}/base.css", urls.API_DESCRIPTION})
+OTHERS = {*PAGES, urls.API_PAGE, urls.API_DESCRIPTION, f"{urls.STATIC}/base.css"}
+ADDRESSES = sorted({path for _, path in OPERATIONS} | OTHERS)
 CHANGES = [(method, path) for method, path in OPERATIONS if method not in ("GET", "HEAD")]
 ENDLESS = {f"{urls.API}/events"}
 FINITE = [path for path in ADDRESSES if path not in ENDLESS]
@@ -471,7 +472,7 @@ def test_a_failure_of_the_server_says_no_more_than_that(monkeypatch: pytest.Monk
     def fail(*_: Any) -> JsonAnswer:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("pipeline.web.pages._show", fail)
+    monkeypatch.setattr("pipeline.web.pages.show", fail)
     app = create_app(WebSettings(Path("library"), port=80))
     answer = TestClient(app, "http://127.0.0.1", raise_server_exceptions=False).get("/")
     assert answer.status_code == 500
@@ -547,7 +548,7 @@ def test_a_question_without_end_is_given_up_and_keeps_nobody_waiting(
 def test_connections_that_ask_for_nothing_are_closed(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr(connections, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(idle_connections, "LONGEST_WAIT", 0.1)
     with socket.create_connection((LOOPBACK, server.settings.port), timeout=60) as connection:
         connection.sendall(sent)
         while connection.recv(1 << 16):

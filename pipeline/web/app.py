@@ -32,6 +32,8 @@ from pipeline.web.api import (
     search,
     uploading,
 )  # fmt: skip
+from pipeline.web.description import api_page
+from pipeline.web.description.api_description import ABOUT, ERRORS, describe_api, name_operation
 from pipeline.web.jobs.job_runner import JobRunner
 from pipeline.web.jobs.news import LibraryNews
 from pipeline.web.json_answers import (
@@ -67,6 +69,9 @@ def create_app(settings: WebSettings) -> FastAPI:
     app = FastAPI(
         title="airquote",
         version=version("airquote"),
+        description=ABOUT,
+        responses=ERRORS,
+        generate_unique_id_function=name_operation,
         lifespan=_hold_library,
         docs_url=None,
         redoc_url=None,
@@ -94,6 +99,8 @@ def create_app(settings: WebSettings) -> FastAPI:
         app.include_router(router, prefix=urls.API)
     app.include_router(exact_sound.router)
     app.include_router(pages.router)
+    app.include_router(api_page.router)
+    app.openapi = describe_api(app)  # type: ignore[method-assign]
     app.mount(urls.STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     return app
 

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp
 from audio.errors import UsageError, correct_input
 from pipeline.settings import full_path, load_settings
 from pipeline.web.app import create_app
-from pipeline.web.safety.connections import MOST_CONNECTIONS, PatientProtocol
 from pipeline.web.safety.hosts import is_host_name
+from pipeline.web.safety.idle_connections import MOST_CONNECTIONS, PatientProtocol
 from pipeline.web.web_settings import LOOPBACK, ServedLibrary, WebSettings, is_address
 
 TOKEN_VARIABLE = "AIRQUOTE_TOKEN"

@@ -28,16 +28,16 @@ class AccessCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        await (self._choose(HTTPConnection(scope)) if scope["type"] == "http" else self._app)(scope, receive, send)
+        await (self.choose(HTTPConnection(scope)) if scope["type"] == "http" else self._app)(scope, receive, send)
 
-    def _choose(self, asked: HTTPConnection) -> ASGIApp:
+    def choose(self, asked: HTTPConnection) -> ASGIApp:
         """Return what answers a request."""
         wanted = self._settings.access_token
-        if wanted is None or any(_is_equal(one, wanted) for one in self._access_tokens(asked)):
+        if wanted is None or any(_is_equal(one, wanted) for one in self.access_tokens(asked)):
             return self._app
         return error_answer(UNAUTHORIZED, TOKEN_WANTED, self.way_in)
 
-    def _access_tokens(self, asked: HTTPConnection) -> list[str]:
+    def access_tokens(self, asked: HTTPConnection) -> list[str]:
         """Return the access tokens that a request carries."""
         scheme, _, value = asked.headers.get("authorization", "").partition(" ")
         return [value.strip()] if scheme.lower() == "bearer" else []
@@ -56,10 +56,11 @@ class TokenCheck(AccessCheck):
         super().__init__(app, settings)
         self._cookie = f"airquote_token_{settings.port}"  # browsers send cookies to all ports of a host
 
-    def _choose(self, asked: HTTPConnection) -> ASGIApp:
+    def choose(self, asked: HTTPConnection) -> ASGIApp:
+        """Return what answers a request."""
         if self._has_token_in_address(asked):
             return self._move_token_to_cookie(asked)
-        answer = super()._choose(asked)
+        answer = super().choose(asked)
         if answer is self._app and asked.scope["method"] not in SAFE_METHODS and not self._may_change(asked):
             return error_answer(FORBIDDEN, "This request may change nothing.", "Load the page again.")
         return answer
@@ -76,8 +77,9 @@ class TokenCheck(AccessCheck):
         answer.set_cookie(self._cookie, self._settings.access_token or "", httponly=True, samesite="strict", path="/")
         return answer
 
-    def _access_tokens(self, asked: HTTPConnection) -> list[str]:
-        return [*super()._access_tokens(asked), asked.cookies.get(self._cookie, "")]
+    def access_tokens(self, asked: HTTPConnection) -> list[str]:
+        """Return the access tokens that a request carries, that of the cookie among them."""
+        return [*super().access_tokens(asked), asked.cookies.get(self._cookie, "")]
 
     def _may_change(self, asked: HTTPConnection) -> bool:
         return _is_equal(asked.headers.get(CHANGE_HEADER, ""), self._settings.change_token)
