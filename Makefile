@@ -52,9 +52,11 @@ torture: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m torture.run_all $(ARGS)
 
 # Damaged files for every reader of transcripts, at least 20 s each and 10 minutes in all; examples that failed are kept in
-# .cache/fuzz and tried first. One reader for longer: make fuzz READER=srt MINUTES=30
+# .cache/fuzz and tried first; then a hundred requests, valid and not, for each operation of the API. One reader for
+# longer: make fuzz READER=srt MINUTES=30
 fuzz: .venv/.ready
 	PYTHONPATH=.:tests READER=$(READER) MINUTES=$(MINUTES) $(BIN)/python -m torture.fuzz_readers
+	$(if $(READER),,FUZZED_REQUESTS=100 $(BIN)/pytest tests/test_web_description.py -k nothing_that_is_asked)
 
 # The numbers of the README and of docs/measurements.md.
 bench: .venv/.ready

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import Field, fields
-from typing import Any
+from typing import Any, get_type_hints
 
 from pipeline.printable import escape_json
 
@@ -15,6 +15,15 @@ _HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice", "guess")
 def shown_fields(kind: Any) -> list[Field[Any]]:
     """Return the fields of a type of results that are in its JSON, in order."""
     return [field for field in fields(kind) if field.name not in _HIDDEN]
+
+
+def types_of_fields(kind: Any) -> dict[str, Any]:
+    """Return the types of those fields by their names."""
+    from index.transcript import Flaw, State, WordsFrom
+
+    # Modules of results import these for type checkers alone.
+    types = get_type_hints(kind, localns={"Flaw": Flaw, "State": State, "WordsFrom": WordsFrom})
+    return {field.name: types[field.name] for field in shown_fields(kind)}
 
 
 def as_json(answer: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from pipeline.web.app import create_app
-from pipeline.web.serving import bind
+from pipeline.web.serving import bind, configure_server
 from pipeline.web.web_settings import LOOPBACK, WebSettings
 
 
@@ -45,7 +45,7 @@ class RunningServer:
         return f"http://{LOOPBACK}:{self.settings.port}"
 
     def ask(
-        self, path: str, method: str = "GET", body: object = None, headers: dict[str, str | None] | None = None
+        self, path: str, method: str = "GET", body: object = None, headers: Mapping[str, str | None] | None = None
     ) -> Answered:
         """Send a request: with the token for changes, and ``body`` as JSON unless it is bytes."""
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
@@ -68,7 +68,8 @@ def running_server(
     """Serve a library while the context lasts."""
     with bind(LOOPBACK, 0) as bound:
         chosen = WebSettings(library, port=bound.getsockname()[1], **settings)
-        config = uvicorn.Config(application(chosen), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        config = configure_server(application(chosen))
+        config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
         ready = threading.Event()
         config.load()

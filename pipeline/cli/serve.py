@@ -22,7 +22,10 @@ def serve(
     ] = LOOPBACK,
     token: Annotated[
         str | None,
-        typer.Option(help="The token to ask for.", show_default="none on this machine, else a new one"),
+        typer.Option(
+            help="The token to ask for; others see it on a command line, but not in AIRQUOTE_TOKEN.",
+            show_default="none on this machine, else a new one",
+        ),
     ] = None,
     name: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A host name by which it is reached, too.")
@@ -40,8 +43,11 @@ def serve(
             print_rows([served])
         else:
             print_line(f"The library is open at {served.address}")
+        if not settings.is_local:
+            say("Others on the way can read what is sent: it is plain http, for a network and people that you trust.")
         say("Ctrl-C ends it.")
         if open_page:
             webbrowser.open(served.address)
 
-    serving.serve(serving.settings_for(library, host, port, token, tuple(name or ())), tell)
+    settings = serving.settings_for(library, host, port, token, tuple(name or ()))
+    serving.serve(settings, tell)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -31,14 +32,23 @@ from pipeline.web.api import (
     overview,
     search,
     uploading,
-)
+)  # fmt: skip
+from pipeline.web.description import api_page
+from pipeline.web.description.api_description import ABOUT, ERRORS, describe_api, name_operation
 from pipeline.web.jobs.job_runner import JobRunner
 from pipeline.web.jobs.news import LibraryNews
-from pipeline.web.json_answers import describe_error, describe_no_answer, describe_parameters
+from pipeline.web.json_answers import (
+    describe_error,
+    describe_failure,
+    describe_no_answer,
+    describe_parameters,
+    describe_refusal,
+)
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.access_tokens import TokenCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
+from pipeline.web.safety.origins import OriginCheck
 from pipeline.web.safety.safety_headers import SafetyHeaders
 from pipeline.web.sound import clips, exact_sound
 from pipeline.web.web_settings import WebSettings
@@ -62,13 +72,18 @@ def create_app(settings: WebSettings) -> FastAPI:
     app = FastAPI(
         title="airquote",
         version=version("airquote"),
+        description=ABOUT,
+        responses=ERRORS,
+        generate_unique_id_function=name_operation,
         lifespan=_hold_library,
         docs_url=None,
         redoc_url=None,
         openapi_url=urls.API_DESCRIPTION,
+        redirect_slashes=False,
         middleware=[
             Middleware(SafetyHeaders),
             Middleware(HostCheck, settings=settings),
+            Middleware(OriginCheck),
             Middleware(TokenCheck, settings=settings),
             Middleware(SizeLimits, unbounded=UNBOUNDED),
             Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=COMPRESSION),
@@ -77,6 +92,8 @@ def create_app(settings: WebSettings) -> FastAPI:
             AirquoteError: describe_error,
             NoAnswerError: describe_no_answer,
             RequestValidationError: describe_parameters,
+            HTTPException: describe_refusal,
+            Exception: describe_failure,
         },
     )
     app.state.settings = settings
@@ -85,6 +102,8 @@ def create_app(settings: WebSettings) -> FastAPI:
         app.include_router(router, prefix=urls.API)
     app.include_router(exact_sound.router)
     app.include_router(pages.router)
+    app.include_router(api_page.router)
+    app.openapi = describe_api(app)  # type: ignore[method-assign]
     app.mount(urls.STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     return app
 

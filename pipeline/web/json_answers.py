@@ -9,14 +9,16 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from audio.errors import AirquoteError, InputError, MediaMovedError, TooLargeError, UsageError, WayOut
 from index.errors import EpisodeError
 from pipeline.printable import escape_json
 from pipeline.result_json import as_json
+from pipeline.web.safety.safety_headers import HEADERS
 from pipeline.web.worker_process import NoAnswerError, QuestionLeftError, QuestionTooLongError, WorkerDiedError
 
-UNKNOWN, WRONG, CONFLICT, TOO_LARGE, UNREADABLE, UNABLE = 404, 400, 409, 413, 422, 503
+UNKNOWN, WRONG, CONFLICT, TOO_LARGE, UNREADABLE, FAILED, UNABLE = 404, 400, 409, 413, 422, 500, 503
 
 
 _STATUSES = {
@@ -80,6 +82,23 @@ async def describe_parameters(_request: Request, error: RequestValidationError) 
     """Return the answer to a request whose parameters or body are not what they should be."""
     wrong = [f"{'.'.join(map(str, one['loc'][1:])) or one['loc'][0]}: {one['msg']}" for one in error.errors()]
     return error_answer(UNREADABLE, f"The request is not valid. {'; '.join(wrong)}.")
+
+
+_REFUSALS = {404: "There is nothing at this address.", 405: "This address does not take such a request."}
+
+
+async def describe_refusal(_request: Request, error: HTTPException) -> JsonAnswer:
+    """Return the answer to a request that no route takes."""
+    answer = error_answer(error.status_code, _REFUSALS.get(error.status_code, f"{error.detail}."))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def describe_failure(_request: Request, _error: Exception) -> JsonAnswer:
+    """Return the answer to a request at which the server failed; only its own log tells why."""
+    answer = error_answer(FAILED, "The server failed at this request.", "What the server printed tells more.")
+    answer.headers.update(HEADERS)  # no middleware sees this answer
+    return answer
 
 
 def error_answer(status: int, message: str, way_out: str | None = None) -> JsonAnswer:

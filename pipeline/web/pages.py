@@ -18,7 +18,8 @@ _TEMPLATES = Environment(
 )
 
 
-def _show(template: str, settings: Settings, **content: object) -> HTMLResponse:
+def show(template: str, settings: Settings, **content: object) -> HTMLResponse:
+    """Return the page of a template."""
     page = _TEMPLATES.get_template(f"{template}.html.jinja")
     return HTMLResponse(page.render(page=template, change_token=settings.change_token, urls=urls, **content))
 
@@ -26,22 +27,22 @@ def _show(template: str, settings: Settings, **content: object) -> HTMLResponse:
 @router.get(urls.SEARCH_PAGE)
 async def search_page(settings: Settings) -> HTMLResponse:
     """Show the search page."""
-    return _show("search", settings)
+    return show("search", settings)
 
 
 @router.get(urls.EPISODE_PAGE)
 async def episode_page(episode: str, settings: Settings) -> HTMLResponse:
     """Show the page of an episode; its words are asked for while its scripts are still coming."""
-    return _show("episode", settings, episode=episode)
+    return show("episode", settings, episode=episode)
 
 
 @router.get(urls.CHECK_PAGE)
 async def check_page(settings: Settings) -> HTMLResponse:
     """Show the page that checks an article."""
-    return _show("check", settings, meanings=MEANINGS)
+    return show("check", settings, meanings=MEANINGS)
 
 
 @router.get(urls.LIBRARY_PAGE)
 async def library_page(settings: Settings) -> HTMLResponse:
     """Show the page of the library."""
-    return _show("library", settings)
+    return show("library", settings)

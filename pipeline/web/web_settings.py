@@ -41,7 +41,7 @@ class WebSettings:
     library: Path
     address: str = LOOPBACK
     port: int = PORT
-    access_token: str | None = None
+    access_token: str | None = field(default=None, repr=False)
     names: tuple[str, ...] = ()
     allow_private: bool = False
     change_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
@@ -54,9 +54,13 @@ class WebSettings:
 
 def is_loopback(address: str) -> bool:
     """Whether an IP address, or the name localhost, is of this machine alone."""
-    if address == "localhost":
-        return True
+    return address == "localhost" or (is_address(address) and ipaddress.ip_address(address).is_loopback)
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is an IP address."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        ipaddress.ip_address(name)
     except ValueError:
         return False
+    return True

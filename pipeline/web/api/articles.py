@@ -27,7 +27,7 @@ from pipeline.web.json_answers import encode_json, error_answer, explain_no_answ
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.worker_process import NoAnswerError
 
-router = APIRouter()
+router = APIRouter(tags=["articles"])
 
 PASTED = "pasted text"
 LARGEST_ARTICLE = 32 << 20
@@ -97,7 +97,12 @@ class KeptChecks:
         return self._kept.get(name)
 
 
-@router.post("/verify", response_class=StreamingResponse)
+_IN_LINES: dict[int | str, Any] = {
+    200: {"description": "The steps of the check, one a line.", "content": {JSON_LINES: {}}}
+}
+
+
+@router.post("/verify", response_class=StreamingResponse, responses=_IN_LINES)
 async def verify(request: Request, pool: Pool, article: ArticleRequest) -> StreamingResponse:
     """Check the quotations of an article that is given as text or address; answers in JSON lines, each as it is known.
 
@@ -108,7 +113,7 @@ async def verify(request: Request, pool: Pool, article: ArticleRequest) -> Strea
     return _answer_in_lines(request, pool, _read_request(article), article)
 
 
-@router.post("/verify/file", response_class=StreamingResponse)
+@router.post("/verify/file", response_class=StreamingResponse, responses=_IN_LINES)
 async def verify_file(
     request: Request,
     pool: Pool,

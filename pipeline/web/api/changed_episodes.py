@@ -12,9 +12,10 @@ from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges
 from pipeline.jobs.queue_file import JobQueue
 from pipeline.library import Library
 from pipeline.web.dependencies import Pool
+from pipeline.web.description.answer_schemas import schema_of
 from pipeline.web.json_answers import JsonAnswer
 
-router = APIRouter()
+router = APIRouter(tags=["episodes"])
 Value = Annotated[str, Field(max_length=2000)]
 
 
@@ -29,14 +30,14 @@ class EpisodeWish(BaseModel):
     speakers: dict[Value, Value] = {}
 
 
-@router.patch("/episodes/{episode}")
+@router.patch("/episodes/{episode}", response_model=schema_of(EditedEpisode))
 async def edit_episode(pool: Pool, episode: str, edit: EpisodeWish) -> JsonAnswer:
     """Change what is said of an episode."""
     changes = EpisodeChanges(None, edit.title, edit.show, edit.date, edit.address, edit.language, edit.speakers)
     return JsonAnswer(await pool.change(_edit, episode, changes))
 
 
-@router.delete("/episodes/{episode}")
+@router.delete("/episodes/{episode}", response_model=schema_of(Removed))
 async def remove_episode(pool: Pool, episode: str, keep_sound: bool = False) -> JsonAnswer:
     """Remove an episode with its words, and with its sound if that was downloaded or handed in."""
     return JsonAnswer(await pool.change(_remove, episode, keep_sound))

@@ -9,14 +9,17 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Response
 
-from pipeline.answers import ListedEpisode, SpokenWord
+from pipeline.answers import EpisodeSentences, ListedEpisode, SpokenWord
+from pipeline.descriptions.episode_descriptions import EpisodeDescription
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.imported.comparison import Comparison
 from pipeline.library import Library
-from pipeline.reading.episode_hits import EpisodeHits
+from pipeline.reading.episode_hits import EpisodeHits, HitWords
+from pipeline.reading.episode_transcript import EpisodeTranscript
 from pipeline.reading.selected_words import SelectedWords
 from pipeline.result_json import to_json
 from pipeline.web.dependencies import Pool
+from pipeline.web.description.answer_schemas import keys, schema_of
 from pipeline.web.file_answers import file_answer
 from pipeline.web.json_answers import JsonAnswer
 
@@ -27,7 +30,7 @@ Seconds = Annotated[float, Query(ge=0)]
 WordNumber = Annotated[int, Query(ge=0, lt=2**31)]
 
 
-@router.get("")
+@router.get("", response_model=keys("EpisodeList", episodes=list[ListedEpisode]))
 async def list_episodes(
     pool: Pool,
     show: Annotated[str | None, Query(max_length=500)] = None,
@@ -39,7 +42,7 @@ async def list_episodes(
     return JsonAnswer({"episodes": await pool.ask(Library.episodes, EpisodeSelection((), show, since, until), sort)})
 
 
-@router.get("/{episode}")
+@router.get("/{episode}", response_model=keys("KnownEpisode", episode=ListedEpisode, description=EpisodeDescription))
 async def describe_episode(pool: Pool, episode: EpisodeName) -> JsonAnswer:
     """Tell what is known of an episode besides its words."""
     return JsonAnswer(await pool.ask(_describe, episode))
@@ -56,7 +59,7 @@ def _resolve(library: Library, name: str) -> str:
     return library.place(name, 0.0).episode
 
 
-@router.get("/{episode}/transcript", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+@router.get("/{episode}/transcript", response_model=schema_of(EpisodeTranscript))
 async def read_transcript(pool: Pool, episode: EpisodeName) -> Response:
     """Return all that the page shows of a transcript: words and sentences in columns (docs/page.md)."""
     # Written where it is read: thirty thousand words are not sent from process to process as objects.
@@ -67,7 +70,7 @@ def _write_transcript(library: Library, name: str) -> str:
     return to_json(library.transcript(name))
 
 
-@router.get("/{episode}/words")
+@router.get("/{episode}/words", response_model=keys("WordList", words=list[SpokenWord]))
 async def read_words(pool: Pool, episode: EpisodeName, start: Seconds, end: Seconds) -> JsonAnswer:
     """Return every word between two times."""
     return JsonAnswer({"words": await pool.ask(_read_words, episode, start, end)})
@@ -77,19 +80,24 @@ def _read_words(library: Library, name: str, start: float, end: float) -> list[S
     return library.words(library.place(name, start, end))
 
 
-@router.get("/{episode}/sentences")
+@router.get("/{episode}/sentences", response_model=schema_of(EpisodeSentences))
 async def read_sentences(pool: Pool, episode: EpisodeName) -> JsonAnswer:
     """Return the transcript sentence by sentence."""
     return JsonAnswer(await pool.ask(Library.sentences, episode))
 
 
-@router.get("/{episode}/gaps")
+@router.get("/{episode}/gaps", response_model=schema_of(EpisodeSentences))
 async def read_gaps(pool: Pool, episode: EpisodeName) -> JsonAnswer:
     """Return the spans of speech without words, and of sound that could not be decoded."""
     return JsonAnswer(await pool.ask(Library.gaps, episode))
 
 
-@router.get("/{episode}/hits")
+_HITS = keys(
+    "HitsInEpisode", episode=str, hits=list[HitWords], total=int, exact=bool, notes=list[str], suggestions=list[str]
+)
+
+
+@router.get("/{episode}/hits", response_model=_HITS)
 async def find_hits(
     pool: Pool, episode: EpisodeName, q: Annotated[str, Query(max_length=2000)], fuzzy: bool = False
 ) -> JsonAnswer:
@@ -107,14 +115,14 @@ def _find_hits(library: Library, name: str, query: str, fuzzy: bool) -> EpisodeH
     return library.hits_in(name, query, fuzzy=fuzzy)
 
 
-@router.get("/{episode}/quote")
+@router.get("/{episode}/quote", response_model=schema_of(SelectedWords))
 async def quote_words(pool: Pool, episode: EpisodeName, first: WordNumber, last: WordNumber) -> JsonAnswer:
     """Quote words, counted from 0: their text, who says them, citations in every style, and a link."""
     quoted: SelectedWords = await pool.ask(Library.quote, episode, first, last)
     return JsonAnswer(quoted)
 
 
-@router.get("/{episode}/compare")
+@router.get("/{episode}/compare", response_model=schema_of(Comparison))
 async def compare_transcripts(pool: Pool, episode: EpisodeName) -> JsonAnswer:
     """Compare the words with the publisher's transcript: where they differ, numbers and names first."""
     compared: Comparison = await pool.ask(Library.compare, episode)
@@ -126,7 +134,10 @@ class _ExportedFile(NamedTuple):
     content: bytes
 
 
-@router.get("/{episode}/export", response_class=Response)
+_FILE: dict[int | str, Any] = {200: {"description": "The file.", "content": {"*/*": {}}}}
+
+
+@router.get("/{episode}/export", response_class=Response, responses=_FILE)
 async def export_transcript(
     pool: Pool, episode: EpisodeName, format: Annotated[str, Query(max_length=20)] = "txt", subtitles: bool = False
 ) -> Response:

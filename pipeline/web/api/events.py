@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from pipeline.web.dependencies import News
 
-router = APIRouter()
+router = APIRouter(tags=["jobs"])
 
 
-@router.get("/events", response_class=StreamingResponse)
+_EVENTS: dict[int | str, Any] = {200: {"description": "Events without end.", "content": {"text/event-stream": {}}}}
+
+
+@router.get("/events", response_class=StreamingResponse, responses=_EVENTS)
 async def follow_events(news: News) -> StreamingResponse:
     """Send all jobs as the event `jobs` at once and after every change, and `library` when something in it changed."""
     return StreamingResponse(_write(news.follow()), media_type="text/event-stream")

@@ -13,9 +13,10 @@ from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.subscriptions import ListedItem, ListedShow, Subscribed, Unsubscribed
 from pipeline.web.api.job_list import CREATED, Number, Text
 from pipeline.web.dependencies import Pool, Settings
+from pipeline.web.description.answer_schemas import keys, schema_of
 from pipeline.web.json_answers import JsonAnswer
 
-router = APIRouter()
+router = APIRouter(tags=["shows"])
 LONGEST_SUBSCRIPTION = 120.0
 """Seconds for asking for a feed, with patience, and reading it."""
 
@@ -32,13 +33,13 @@ class ShowWish(BaseModel):
     keep_audio: Text | None = None
 
 
-@router.get("/shows")
+@router.get("/shows", response_model=keys("ShowList", shows=list[ListedShow]))
 async def list_shows(pool: Pool) -> JsonAnswer:
     """List the shows that are followed, by title."""
     return JsonAnswer({"shows": await pool.ask(_list)})
 
 
-@router.post("/shows", status_code=CREATED)
+@router.post("/shows", status_code=CREATED, response_model=schema_of(Subscribed))
 async def subscribe(pool: Pool, settings: Settings, wanted: ShowWish) -> JsonAnswer:
     """Subscribe to a show, and learn its episodes; nothing is downloaded yet."""
     choices = ShowChoices(
@@ -48,13 +49,13 @@ async def subscribe(pool: Pool, settings: Settings, wanted: ShowWish) -> JsonAns
     return JsonAnswer(subscribed, CREATED)
 
 
-@router.delete("/shows/{number}")
+@router.delete("/shows/{number}", response_model=schema_of(Unsubscribed))
 async def unsubscribe(pool: Pool, number: Number) -> JsonAnswer:
     """Follow a show no longer; its episodes stay."""
     return JsonAnswer(await pool.change(_unsubscribe, number))
 
 
-@router.get("/shows/{number}/items")
+@router.get("/shows/{number}/items", response_model=keys("ItemList", items=list[ListedItem]))
 async def list_items(pool: Pool, number: Number, latest: Annotated[int, Query(ge=1, le=1000)] = 50) -> JsonAnswer:
     """List the newest items of the feed of a show, and what is there of each."""
     return JsonAnswer({"items": await pool.ask(_list_items, number, latest)})

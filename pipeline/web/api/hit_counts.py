@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from pipeline.answers import FacetCounts, HitCount, SearchOptions
+from pipeline.answers import FacetCounts, FacetValue, HitCount, SearchOptions
 from pipeline.library import Library
-from pipeline.trends.trend import Trend
+from pipeline.trends.trend import Trend, TrendPoint
 from pipeline.web.api.search_parameters import NarrowedQuery, QueryParameters
 from pipeline.web.dependencies import Answers
+from pipeline.web.description.answer_schemas import Suggestion, keys
 from pipeline.web.json_answers import JsonAnswer, tell_ways_out
 
-router = APIRouter()
+router = APIRouter(tags=["search"])
 
 Facet = Literal["show", "episode", "year", "month", "speaker", "language"]
 
@@ -40,7 +41,14 @@ class DatedQuery(NarrowedQuery):
         return SearchOptions(**self.model_dump(exclude={"q", "by"}))
 
 
-@router.get("/count")
+_COUNT = keys("CountedHits", hits=int, episodes=int, exact=bool, notes=list[str], suggestions=list[Suggestion])
+_FACETS = keys("CountedFacets", values=list[FacetValue], hits=int, notes=list[str])
+_TREND = keys(
+    "CountedTrend", by=Literal["month", "year"], points=list[TrendPoint], undated_episodes=int, notes=list[str]
+)
+
+
+@router.get("/count", response_model=_COUNT)
 async def count(request: Request, answers: Answers, asked: QueryParameters) -> JsonAnswer:
     """Count the hits of a query, and the episodes that have any, exactly."""
     counted = await answers.count(request, count_all, asked.q, asked.options())
@@ -55,14 +63,14 @@ async def count(request: Request, answers: Answers, asked: QueryParameters) -> J
     )
 
 
-@router.get("/facets")
+@router.get("/facets", response_model=_FACETS)
 async def facets(request: Request, answers: Answers, asked: Annotated[FacetedQuery, Query()]) -> JsonAnswer:
     """Count the hits of a query for the most frequent values of each facet."""
     counted = await answers.count(request, count_facets, asked.q, tuple(dict.fromkeys(asked.facets)), asked.options())
     return JsonAnswer({"values": counted.values, "hits": counted.hits, "notes": counted.notes})
 
 
-@router.get("/trend")
+@router.get("/trend", response_model=_TREND)
 async def trend(request: Request, answers: Answers, asked: Annotated[DatedQuery, Query()]) -> JsonAnswer:
     """Count how often a query was said in each month or year, exactly and relative to the words spoken."""
     counted = await answers.count(request, count_over_time, asked.q, asked.options(), asked.by)

@@ -11,9 +11,10 @@ from fastapi import APIRouter
 from pipeline.answers import ListedEpisode
 from pipeline.library import Library
 from pipeline.web.dependencies import Answers
+from pipeline.web.description.answer_schemas import schema_of
 from pipeline.web.json_answers import JsonAnswer
 
-router = APIRouter()
+router = APIRouter(tags=["library"])
 
 NEWEST = 6
 """Episodes that are named."""
@@ -37,7 +38,7 @@ class LibraryOverview:
     newest: tuple[ListedEpisode, ...]
 
 
-@router.get("/overview")
+@router.get("/overview", response_model=schema_of(LibraryOverview))
 async def overview(answers: Answers) -> JsonAnswer:
     """Tell what the library holds."""
     found = await answers.ask(survey_library)

@@ -6,16 +6,31 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from pipeline.answers import SearchAnswer, SearchOptions
+from pipeline.answers import FoundStatement, SearchAnswer, SearchOptions
 from pipeline.library import SYNTAX, SYNTAX_NOTES, Library
 from pipeline.web.api.search_parameters import PageParameters
 from pipeline.web.dependencies import Answers
+from pipeline.web.description.answer_schemas import Suggestion, keys
 from pipeline.web.json_answers import JsonAnswer, tell_ways_out
 
-router = APIRouter()
+router = APIRouter(tags=["search"])
 
 
-@router.get("/search")
+_PAGE = keys(
+    "SearchPage",
+    hits=list[FoundStatement],
+    marks=list[list[tuple[int, int]]],
+    total=int,
+    total_exact=bool,
+    total_error=float,
+    notes=list[str],
+    suggestions=list[Suggestion],
+)
+_EXAMPLE = keys("QueryExample", heading=str, query=str, finds=str)
+_SYNTAX = keys("QuerySyntax", examples=list[_EXAMPLE], notes=list[str])  # type: ignore[valid-type]
+
+
+@router.get("/search", response_model=_PAGE)
 async def search(answers: Answers, asked: PageParameters) -> JsonAnswer:
     """Find statements. `marks` are for each hit the ranges of characters of the query's words in its `context`."""
     return JsonAnswer(_tell(await answers.ask(find, asked.q, asked.options())))
@@ -38,7 +53,7 @@ def _tell(answer: SearchAnswer) -> dict[str, Any]:
     }
 
 
-@router.get("/syntax")
+@router.get("/syntax", response_model=_SYNTAX)
 async def syntax() -> JsonAnswer:
     """Explain how queries are written, by examples."""
     rows = [

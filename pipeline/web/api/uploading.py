@@ -12,13 +12,14 @@ from pydantic import BaseModel, Field
 from audio.errors import OutputError, UsageError, correct_input, make_room
 from pipeline.jobs.job import Job, JobKind, JobRequest
 from pipeline.library import Library
-from pipeline.uploads.received_files import choose_names
-from pipeline.web.api.job_list import CREATED, Text
+from pipeline.uploads.received_files import ChosenNames, choose_names
+from pipeline.web.api.job_list import CREATED, JOBS, Text
 from pipeline.web.dependencies import Pool
+from pipeline.web.description.answer_schemas import schema_of
 from pipeline.web.jobs.kept_uploads import accept_upload, add_jobs, begin_upload
 from pipeline.web.json_answers import JsonAnswer
 
-router = APIRouter()
+router = APIRouter(tags=["jobs"])
 LONGEST_LOOK = 300.0
 """Seconds for finding out what a file is: a transcript is read as a whole."""
 
@@ -39,13 +40,13 @@ class FileDetails(BaseModel):
     language: Text | None = None
 
 
-@router.post("/chosen-files")
+@router.post("/chosen-files", response_model=schema_of(ChosenNames))
 async def choose_files(folder: FolderNames) -> JsonAnswer:
     """Choose by their names which files of a folder are worth sending, and count the others by the reason."""
     return JsonAnswer(choose_names(folder.names))
 
 
-@router.post("/uploads", status_code=CREATED)
+@router.post("/uploads", status_code=CREATED, response_model=JOBS)
 async def upload(pool: Pool, request: Request, details: Annotated[FileDetails, Query()]) -> JsonAnswer:
     """Take a file, the body of the request, and put the job to transcribe or import it at the end of the queue."""
     size = request.headers.get("content-length", "")

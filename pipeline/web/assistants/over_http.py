@@ -15,6 +15,7 @@ from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.access_tokens import AccessCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
+from pipeline.web.safety.origins import OriginCheck
 from pipeline.web.safety.safety_headers import SafetyHeaders
 from pipeline.web.web_settings import ServedAssistants, WebSettings
 
@@ -52,6 +53,7 @@ def create_http_app(server: AssistantServer, settings: WebSettings) -> Starlette
     )
     app.add_middleware(SizeLimits)
     app.add_middleware(AccessCheck, settings=settings)
+    app.add_middleware(OriginCheck)
     app.add_middleware(HostCheck, settings=settings)
     app.add_middleware(SafetyHeaders)
     return app

@@ -3,97 +3,86 @@
 from __future__ import annotations
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.web.json_answers import error_answer
 from pipeline.web.web_settings import WebSettings
 
-COOKIE, PARAMETER, CHANGE_HEADER = "airquote_token", "token", "x-airquote-token"
+PARAMETER, CHANGE_HEADER = "token", "x-airquote-token"
 UNAUTHORIZED, FORBIDDEN = 401, 403
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN_WANTED = "This library asks for a token."
 
 
-class TokenCheck:
-    """Lets in who has the access token, where one is asked for, and lets change who has the token of the pages.
+class AccessCheck:
+    """Lets in who has the access token, where one is asked for: for programs."""
+
+    way_in = "Send it in the header Authorization: Bearer TOKEN."
+
+    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        await (self.choose(HTTPConnection(scope)) if scope["type"] == "http" else self._app)(scope, receive, send)
+
+    def choose(self, asked: HTTPConnection) -> ASGIApp:
+        """Return what answers a request."""
+        wanted = self._settings.access_token
+        if wanted is None or any(_is_equal(one, wanted) for one in self.access_tokens(asked)):
+            return self._app
+        return error_answer(UNAUTHORIZED, TOKEN_WANTED, self.way_in)
+
+    def access_tokens(self, asked: HTTPConnection) -> list[str]:
+        """Return the access tokens that a request carries."""
+        scheme, _, value = asked.headers.get("authorization", "").partition(" ")
+        return [value.strip()] if scheme.lower() == "bearer" else []
+
+
+class TokenCheck(AccessCheck):
+    """Lets in browsers, too, and lets change who has the token of the pages.
 
     The printed address carries the access token once: it is put into a cookie that no script reads and no other site
     sends, and the address is left without it.
     """
 
+    way_in = "Open the address that the server printed."
+
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
-        self._app, self._settings = app, settings
+        super().__init__(app, settings)
+        self._cookie = f"airquote_token_{settings.port}"  # browsers send cookies to all ports of a host
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        await (self._choose(scope) if scope["type"] == "http" else self._app)(scope, receive, send)
-
-    def _choose(self, scope: Scope) -> ASGIApp:
+    def choose(self, asked: HTTPConnection) -> ASGIApp:
         """Return what answers a request."""
-        headers, wanted = Headers(scope=scope), self._settings.access_token
-        if wanted is not None and not has_access(headers, wanted):
-            return self._let_in(scope, wanted)
-        if scope["method"] not in SAFE_METHODS and not self._may_change(headers):
+        if self._has_token_in_address(asked):
+            return self._move_token_to_cookie(asked)
+        answer = super().choose(asked)
+        if answer is self._app and asked.scope["method"] not in SAFE_METHODS and not self._may_change(asked):
             return error_answer(FORBIDDEN, "This request may change nothing.", "Load the page again.")
-        return self._app
+        return answer
 
-    def _let_in(self, scope: Scope, wanted: str) -> ASGIApp:
-        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        if scope["method"] == "GET" and any(name == PARAMETER and _is_equal(value, wanted) for name, value in pairs):
-            rest = urlencode([pair for pair in pairs if pair[0] != PARAMETER])
-            path = "/" + scope["path"].lstrip("/\\")  # never another host's address
-            answer = RedirectResponse(f"{path}?{rest}" if rest else path, 303)
-            answer.set_cookie(COOKIE, wanted, httponly=True, samesite="strict", path="/")
-            return answer
-        return error_answer(UNAUTHORIZED, TOKEN_WANTED, "Open the address that the server printed.")
-
-    def _may_change(self, headers: Headers) -> bool:
-        return is_own_origin(headers) and _is_equal(headers.get(CHANGE_HEADER, ""), self._settings.change_token)
-
-
-class AccessCheck:
-    """Lets in who has the access token, where one is asked for, and no page of another site: for programs."""
-
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
-        self._app, self._settings = app, settings
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        await (self._choose(Headers(scope=scope)) if scope["type"] == "http" else self._app)(scope, receive, send)
-
-    def _choose(self, headers: Headers) -> ASGIApp:
+    def _has_token_in_address(self, asked: HTTPConnection) -> bool:
         wanted = self._settings.access_token
-        if not is_own_origin(headers):
-            return error_answer(FORBIDDEN, "Pages of other sites may not ask.")
-        if wanted is not None and not has_access(headers, wanted):
-            return error_answer(UNAUTHORIZED, TOKEN_WANTED, "Send it in the header Authorization: Bearer TOKEN.")
-        return self._app
+        given = asked.query_params.getlist(PARAMETER)
+        return wanted is not None and asked.scope["method"] == "GET" and any(_is_equal(one, wanted) for one in given)
 
+    def _move_token_to_cookie(self, asked: HTTPConnection) -> ASGIApp:
+        rest = urlencode([pair for pair in asked.query_params.multi_items() if pair[0] != PARAMETER])
+        path = "/" + asked.scope["path"].lstrip("/\\")  # never another host's address
+        answer = RedirectResponse(f"{path}?{rest}" if rest else path, 303)
+        answer.set_cookie(self._cookie, self._settings.access_token or "", httponly=True, samesite="strict", path="/")
+        return answer
 
-def is_own_origin(headers: Headers) -> bool:
-    """Whether no page, or one of the server itself, sends a request."""
-    return set(headers.getlist("origin")) <= {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")}
+    def access_tokens(self, asked: HTTPConnection) -> list[str]:
+        """Return the access tokens that a request carries, that of the cookie among them."""
+        return [*super().access_tokens(asked), asked.cookies.get(self._cookie, "")]
 
-
-def has_access(headers: Headers, wanted: str) -> bool:
-    """Whether a request carries the access token ``wanted``."""
-    return any(_is_equal(one, wanted) for one in _access_tokens(headers))
-
-
-def _access_tokens(headers: Headers) -> list[str]:
-    """Return the access tokens that a request carries."""
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    given = [value.strip()] if scheme.lower() == "bearer" else []
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        cookie = None
-    return [*given, cookie.value] if cookie else given
+    def _may_change(self, asked: HTTPConnection) -> bool:
+        return _is_equal(asked.headers.get(CHANGE_HEADER, ""), self._settings.change_token)
 
 
 def _is_equal(given: str, wanted: str) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.web.json_answers import error_answer
-from pipeline.web.web_settings import WebSettings, is_loopback
+from pipeline.web.web_settings import WebSettings, is_address, is_loopback
 
 MISDIRECTED = 421
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(?::([0-9]+))?", re.IGNORECASE)
 
 
 class HostCheck:
@@ -35,22 +36,15 @@ def is_own_host(host: str, settings: WebSettings) -> bool:
     On a loopback address only that of this machine does. On another, any IP address does, and names that were told:
     a name alone can be made to point anywhere.
     """
-    name, _, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
-    if not name:
-        name, port = host, ""
-    if port and port != str(settings.port):
+    found = _HOST.fullmatch(host)
+    if found is None or found[2] not in (None, str(settings.port)):
         return False
-    name = name.lower()
-    if is_loopback(bare := name.removeprefix("[").removesuffix("]")):
-        return True
-    if name in settings.names:
-        return True
-    return not settings.is_local and _is_address(bare)
+    name = found[1].lower()
+    address = name.strip("[]")
+    return is_loopback(address) or name in settings.names or (not settings.is_local and is_address(address))
 
 
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+def is_host_name(name: str) -> bool:
+    """Whether a Host header can be this name, without a port."""
+    found = _HOST.fullmatch(name)
+    return found is not None and found[2] is None

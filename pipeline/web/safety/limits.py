@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,6 +12,7 @@ from pipeline.web.json_answers import error_answer
 LARGEST_BODY = 4 << 20
 """Bytes of a request's body; an article has some 20,000. Uploads have a bound of their own."""
 LONGEST_ADDRESS = 8 << 10
+_MOST_DIGITS = 20
 TOO_LARGE, ADDRESS_TOO_LONG = 413, 414
 
 
@@ -30,15 +33,14 @@ class SizeLimits:
             await self._app(scope, receive, send)
         elif len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
             await error_answer(ADDRESS_TOO_LONG, "The address is too long.")(scope, receive, send)
-        elif scope["path"].startswith(self._unbounded) and self._unbounded:
+        elif scope["path"].startswith(self._unbounded):
             await self._app(scope, receive, send)
         else:
             await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = error_answer(TOO_LARGE, f"The request has more than {LARGEST_BODY >> 20} MB.", "Send less at once.")
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
+        if not _is_small(Headers(scope=scope).get("content-length", "0")):
             await refusal(scope, receive, send)
             return
         received, started = 0, False
@@ -51,13 +53,18 @@ class SizeLimits:
                 raise BodyTooLargeError
             return message
 
-        async def send_and_note(message: Message) -> None:
+        async def send_unless_too_large(message: Message) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            if started or received <= LARGEST_BODY:
+                started = True
+                await send(message)
 
-        try:
-            await self._app(scope, receive_bounded, send_and_note)
-        except BodyTooLargeError:
-            if not started:
-                await refusal(scope, receive, send)
+        with suppress(BodyTooLargeError):
+            await self._app(scope, receive_bounded, send_unless_too_large)
+        if received > LARGEST_BODY and not started:
+            await refusal(scope, receive, send)
+
+
+def _is_small(length: str) -> bool:
+    """Whether a Content-Length is a number, and not too large; numbers of thousands of digits cannot even be read."""
+    return length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS and int(length) <= LARGEST_BODY

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Generator
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -29,7 +30,11 @@ LONGEST_CHECK = 120.0
 MOST_KNOWN = 1000
 """Recordings that are not read again to be checked, as long as they do not change."""
 
-router = APIRouter()
+router = APIRouter(tags=["sound"])
+_SOUND: dict[int | str, Any] = {
+    WHOLE: {"description": "The file.", "content": {WAV: {}}},
+    PART: {"description": "A part of it.", "content": {WAV: {}}},
+}
 
 
 class KnownSounds:
@@ -51,7 +56,8 @@ def _find_sound(library: Library, episode: str, known: WholeSound | None) -> Who
     return library.whole_sound(episode, known)
 
 
-@router.api_route(urls.SOUND, methods=["GET", "HEAD"], response_class=Response)
+@router.head(urls.SOUND, include_in_schema=False)
+@router.get(urls.SOUND, response_class=Response, responses=_SOUND)
 async def send_sound(request: Request, episode: str, pool: Pool) -> Response:
     """The sound of an episode as a WAV file, of which a part may be asked for (Range)."""
     known: KnownSounds = request.app.state.known_sounds

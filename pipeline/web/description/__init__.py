@@ -1,0 +1,1 @@
+"""What the API can do, for programs and as a page."""
