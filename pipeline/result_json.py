@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import Field, fields
+from functools import cache
 from typing import Any, get_type_hints
 
 from pipeline.printable import escape_json
@@ -19,11 +20,22 @@ def shown_fields(kind: Any) -> list[Field[Any]]:
 
 def types_of_fields(kind: Any) -> dict[str, Any]:
     """Return the types of those fields by their names."""
-    from index.transcript import Flaw, State, WordsFrom
-
-    # Modules of results import these for type checkers alone.
-    types = get_type_hints(kind, localns={"Flaw": Flaw, "State": State, "WordsFrom": WordsFrom})
+    types = get_type_hints(kind, localns=_names_for_type_checkers())
     return {field.name: types[field.name] for field in shown_fields(kind)}
+
+
+@cache
+def _names_for_type_checkers() -> dict[str, Any]:
+    """Return the types that modules of results import for type checkers alone."""
+    from index.transcript import Flaw, State, WordsFrom
+    from index.verification.confidence import ConfidenceWord
+    from index.verification.edits import Edit
+    from index.verification.verdicts import Sound, VerdictKind
+
+    return {
+        "ConfidenceWord": ConfidenceWord, "Edit": Edit, "Flaw": Flaw, "Sound": Sound, "State": State,
+        "VerdictKind": VerdictKind, "WordsFrom": WordsFrom,
+    }  # fmt: skip
 
 
 def as_json(answer: Any) -> dict[str, Any]:

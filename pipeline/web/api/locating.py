@@ -9,14 +9,18 @@ from fastapi import APIRouter, Query
 from pipeline.library import Library
 from pipeline.verification.results import QuotationAnswer
 from pipeline.web.dependencies import Pool
+from pipeline.web.description.answer_schemas import keys
 from pipeline.web.json_answers import JsonAnswer
 
-router = APIRouter()
+router = APIRouter(tags=["search"])
 
 Name = Annotated[str | None, Query(max_length=500)]
 
 
-@router.get("/locate")
+_FOUND = keys("LocatedQuotation", found=list[QuotationAnswer], unsearched=list[str])
+
+
+@router.get("/locate", response_model=_FOUND)
 async def locate(
     pool: Pool,
     quotation: Annotated[str, Query(max_length=4000)],

@@ -44,6 +44,7 @@ PARAMETERS = {
     "number": "The number of a job or a show, from its list.",
     "offset": "How many are left out before the first.",
     "q": "The query, in the syntax of `/api/syntax`.",
+    "quotation": "What was said, word by word or nearly so.",
     "repeats": "What becomes of passages that recur in other episodes.",
     "show": "Only this show.",
     "since": "Only from this date on: YYYY, YYYY-MM or YYYY-MM-DD.",

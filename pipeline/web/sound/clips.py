@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -13,7 +13,8 @@ from pipeline.library import Library
 from pipeline.web.dependencies import Pool
 from pipeline.web.file_answers import file_answer
 
-router = APIRouter()
+router = APIRouter(tags=["sound"])
+_FILE: dict[int | str, Any] = {200: {"description": "The file.", "content": {"*/*": {}}}}
 
 LONGEST_CLIP = 15 * 60
 """Seconds: an hour as WAV would take half a gigabyte of memory."""
@@ -26,7 +27,7 @@ ClipFormat = Literal["mp3", "wav", "m4a", "ogg", "opus", "flac"]
 Seconds = Annotated[float, Query(ge=0, le=1e6)]
 
 
-@router.get("/clip", response_class=Response)
+@router.get("/clip", response_class=Response, responses=_FILE)
 async def cut_clip(
     pool: Pool,
     episode: Annotated[str, Query(max_length=500)],
