@@ -7,15 +7,12 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import MachineError, UsageError, WayOut, correct_input
+from audio.errors import MachineError, UsageError, correct_input
 from pipeline.cli.interrupts import STOPPED
 from pipeline.cli.options import LibraryOption, LogFormatter, VerboseOption, settings_from
 from pipeline.cli.printing import print_line, say
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.web.web_settings import LOOPBACK, PORT, ServedAssistants
-
-INSTALL = WayOut("install_mcp", "Install it: pip install 'airquote[mcp]'")
-"""The way out where the optional package is missing."""
 
 
 @prints_rows(ServedAssistants)
@@ -49,7 +46,8 @@ def mcp(
     try:
         import mcp.server.mcpserver  # noqa: F401 - whether it is there, and new enough
     except ImportError as error:
-        raise MachineError("The Python package mcp (2.3 or newer) is not installed.", INSTALL) from error
+        way_out = correct_input("Install what it needs: pip install 'airquote[mcp]'")
+        raise MachineError("The Python package mcp (2.3 or newer) is not installed.", way_out) from error
     handler = logging.StreamHandler()
     handler.setFormatter(LogFormatter("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

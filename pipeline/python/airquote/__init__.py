@@ -129,11 +129,13 @@ from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossar
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
 from pipeline.verification.results import (
+    ArticleRead,
     CheckedArticle,
     CheckedQuotation,
     FoundPlace,
     Listening,
     LocatedStatement,
+    QuotationJudged,
     RecognisedWord,
     SpokenEdit,
     VerifiedArticles,
@@ -185,6 +187,7 @@ __all__ = [
     "Article",
     "ArticleAddress",
     "ArticleError",
+    "ArticleRead",
     "ArticleSource",
     "ArticleStream",
     "Backup",
@@ -279,6 +282,7 @@ __all__ = [
     "PublishedSite",
     "QueryError",
     "Quotation",
+    "QuotationJudged",
     "QuotationsAdvanced",
     "ReadingDifference",
     "ReadingKind",
