@@ -189,7 +189,7 @@ def shows(library: Path) -> Path:
 
 @pytest.mark.usefixtures("shows")
 def test_commands_options_episodes_and_shows_are_completed() -> None:
-    assert complete("airquote se") == ["search"]
+    assert complete("airquote se") == ["search", "serve"]
     assert complete("airquote search --si") == ["--since"]
     assert complete("airquote search x --sort d") == ["date"]
     assert complete("airquote show the-") == ["the-roof", "the-stars"]

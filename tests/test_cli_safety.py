@@ -42,7 +42,7 @@ def test_nothing_is_written_into_the_library_itself(command: tuple[object, ...],
 def test_hits_that_cannot_be_remembered_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     word = airquote("show", "talk", "--json").answers[0]["text"].split()[0]
     assert "play N" in airquote("search", word).err
-    monkeypatch.setattr("pipeline.facade.finding.save_places", lambda *_: False)
+    monkeypatch.setattr("pipeline.facade.open_library.save_places", lambda *_: False)
     run = airquote("search", word)
     assert run.code == 0
     assert "cannot refer to these hits" in run.err

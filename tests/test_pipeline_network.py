@@ -652,12 +652,25 @@ NETWORK_MODULES = {
     "nntplib", "poplib", "requests", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request",
     "urllib3", "xmlrpc", "yt_dlp",
 }  # fmt: skip
+WAITS_IN_A_LOOP = [
+    f"pipeline/web/{module}.py"
+    for module in (
+        "answer_cache",
+        "api/articles",
+        "assistants/asking",
+        "jobs/news",
+        "library_pool",
+        "safety/idle_connections",
+    )
+]
 MAY_IMPORT = {
     "pipeline/network/connections.py": {"httpcore2", "httpx2", "socket", "ssl"},
     "pipeline/network/fetching.py": {"http", "httpcore2", "httpx2", "urllib.request"},  # http: the type of a cookie jar
     "pipeline/shows/downloads/page_sound.py": {"yt_dlp"},  # all of its requests go through pipeline.network
     "pipeline/models/weights.py": {"huggingface_hub", "urllib.request"},  # addresses that the libraries themselves name
     "pipeline/cli/interrupts.py": {"socket"},  # a pair of sockets inside this process
+    "pipeline/web/serving.py": {"socket"},  # it listens; those who ask come from outside
+    **{name: {"asyncio"} for name in WAITS_IN_A_LOOP},
 }
 FETCHING_CALLS = {"fetch_url", "fetch_response", "urlopen", "urlretrieve", "create_connection", "open_connection"}
 """Functions that go to the network, of trafilatura, urllib, socket and asyncio."""

@@ -43,14 +43,22 @@ def upload(server: RunningServer, name: str, content: bytes, **details: str) -> 
 
 def uploads(server: RunningServer) -> list[str]:
     """The files of all uploads, without their folders."""
-    return sorted(path.name for path in library_of(server).glob("media/*/*"))
+    folders = library_of(server).glob("media/*")
+    return sorted(name for folder in folders for name in _names_in(folder))
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
 
 
 def files_beside(server: RunningServer) -> set[Path]:
-    """The files around the library that is served, except those of uploads."""
+    """The recordings around the library that is served, and those in it that are not where uploads go."""
     library = library_of(server)
-    files = {path for path in library.parent.parent.rglob("*") if path.is_file()}
-    return {path for path in files if library not in path.parents or path.parent.parent == library}
+    files = (path for path in library.parent.parent.rglob("*") if library / "media" not in path.parents)
+    return {path for path in files if path.is_file() and path.read_bytes()[:4] == b"RIFF"}
 
 
 def listen(server: RunningServer) -> tuple[HTTPConnection, HTTPResponse]:

@@ -81,6 +81,7 @@ airquote shows --opml -
 airquote unsubscribe desk
 airquote export the-ferry -f srt
 airquote export --all -o transcripts
+airquote site archive the-ferry
 airquote remove broken --yes
 airquote backup podcasts.backup
 airquote restore podcasts.backup
