@@ -115,6 +115,14 @@ def test_the_plot_narrows_to_what_is_clicked(open_search: OpenSearch) -> None:
     assert page.evaluate("new URLSearchParams(location.search).get('until')") == "2023-03"
 
 
+def test_months_without_episodes_are_empty_in_the_plot(open_search: OpenSearch) -> None:
+    page = open_search("?q=ferry")
+    wait_for(page, ".trend svg")
+    fills = page.locator(".trend .area").evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
+    assert page.locator(".trend g:not(.bar)").count() > 0
+    assert set(fills) == {"rgba(0, 0, 0, 0)"}
+
+
 def test_the_address_holds_everything_and_the_back_button_undoes(open_search: OpenSearch) -> None:
     page = open_search()
     wait_for(page, ".holds")
