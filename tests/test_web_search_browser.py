@@ -227,6 +227,18 @@ def test_without_sound_the_publisher_is_offered(open_search: OpenSearch) -> None
     assert (link.get_attribute("href") or "").startswith("https://example.org/boat-1#t=")
 
 
+def test_sound_that_failed_is_not_played_and_can_be_tried_again(open_search: OpenSearch) -> None:
+    page = open_search("?q=captain")
+    page.route("**/sound/**", lambda route: route.fulfill(status=404, json={"error": "There is no sound."}))
+    wait_for_hits(page, "3 hits")
+    page.get_by_role("button", name="Play from").first.click()
+    wait_for(page, "#player .error")
+    assert page.locator("#player").get_by_role("button", name="Pause").count() == 0
+    page.unroute("**/sound/**")
+    page.locator("#player").get_by_role("button", name="Play").click()
+    page.locator("#player .error").wait_for(state="detached")
+
+
 def test_hostile_words_are_words(open_search: OpenSearch) -> None:
     page = open_search("?q=lighthouse")
     wait_for_hits(page, "1 hit")
