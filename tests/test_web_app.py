@@ -49,6 +49,13 @@ def test_pages_are_shells_without_anything_from_elsewhere(server: RunningServer,
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
+def test_an_address_without_anything_is_a_page_for_a_person_and_json_for_a_program(server: RunningServer) -> None:
+    page, answer = server.ask("/nowhere", headers={"Accept": "text/html,*/*"}), server.ask("/nowhere")
+    assert page.status == answer.status == 404
+    assert "<h1>There is nothing at this address</h1>" in page.body.decode()
+    assert answer.json["error"] == "There is nothing at this address."
+
+
 def test_many_who_ask_at_once_get_their_own_answers(server: RunningServer) -> None:
     words = ["there", "is", "more", "to", "come"] * 4
     with ThreadPoolExecutor(10) as threads:

@@ -81,6 +81,8 @@ def test_what_goes_wrong_is_told(server: RunningServer, open_page: OpenPage) -> 
     page = open_page(f"{server.address}/check")
     page.locator("#file").set_input_files({"name": "a.docx", "mimeType": "x/y", "buffer": b"PK\x03\x04 no document"})
     page.get_by_role("alert").filter(has_text="a.docx").wait_for()
+    assert page.get_by_label("The article", exact=True).is_hidden()
+    assert page.get_by_role("button", name="Check another article").is_hidden()
     page.get_by_label("Or its address").fill("http://127.0.0.1:9/")
     page.get_by_role("button", name="Check the quotations").click()
     page.get_by_role("alert").filter(has_text="127.0.0.1").wait_for()

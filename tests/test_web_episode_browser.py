@@ -370,6 +370,9 @@ def test_the_transcript_is_exported_under_its_name(read: OpenReader) -> None:
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="WebVTT").click()
+    page.get_by_role("button", name="Export").focus()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="WebVTT").wait_for(state="hidden")
     assert download.value.suggested_filename == "roof.vtt"
 
 

@@ -115,6 +115,14 @@ def test_the_plot_narrows_to_what_is_clicked(open_search: OpenSearch) -> None:
     assert page.evaluate("new URLSearchParams(location.search).get('until')") == "2023-03"
 
 
+def test_months_without_episodes_are_empty_in_the_plot(open_search: OpenSearch) -> None:
+    page = open_search("?q=ferry")
+    wait_for(page, ".trend svg")
+    fills = page.locator(".trend .area").evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
+    assert page.locator(".trend g:not(.bar)").count() > 0
+    assert set(fills) == {"rgba(0, 0, 0, 0)"}
+
+
 def test_the_address_holds_everything_and_the_back_button_undoes(open_search: OpenSearch) -> None:
     page = open_search()
     wait_for(page, ".holds")
@@ -217,6 +225,18 @@ def test_without_sound_the_publisher_is_offered(open_search: OpenSearch) -> None
     link = page.locator(".unheard").get_by_role("link")
     link.wait_for()
     assert (link.get_attribute("href") or "").startswith("https://example.org/boat-1#t=")
+
+
+def test_sound_that_failed_is_not_played_and_can_be_tried_again(open_search: OpenSearch) -> None:
+    page = open_search("?q=captain")
+    page.route("**/sound/**", lambda route: route.fulfill(status=404, json={"error": "There is no sound."}))
+    wait_for_hits(page, "3 hits")
+    page.get_by_role("button", name="Play from").first.click()
+    wait_for(page, "#player .error")
+    assert page.locator("#player").get_by_role("button", name="Pause").count() == 0
+    page.unroute("**/sound/**")
+    page.locator("#player").get_by_role("button", name="Play").click()
+    page.locator("#player .error").wait_for(state="detached")
 
 
 def test_hostile_words_are_words(open_search: OpenSearch) -> None:

@@ -42,7 +42,6 @@ from pipeline.web.json_answers import (
     describe_failure,
     describe_no_answer,
     describe_parameters,
-    describe_refusal,
 )
 from pipeline.web.library_pool import LibraryPool
 from pipeline.web.safety.access_tokens import TokenCheck
@@ -92,7 +91,7 @@ def create_app(settings: WebSettings) -> FastAPI:
             AirquoteError: describe_error,
             NoAnswerError: describe_no_answer,
             RequestValidationError: describe_parameters,
-            HTTPException: describe_refusal,
+            HTTPException: pages.show_refusal,
             Exception: describe_failure,
         },
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
 
 from pipeline.verification.results import MEANINGS
 from pipeline.web import urls
 from pipeline.web.dependencies import Settings
+from pipeline.web.json_answers import UNKNOWN, describe_refusal
 
 router = APIRouter(include_in_schema=False)
 _TEMPLATES = Environment(
@@ -46,3 +48,13 @@ async def check_page(settings: Settings) -> HTMLResponse:
 async def library_page(settings: Settings) -> HTMLResponse:
     """Show the page of the library."""
     return show("library", settings)
+
+
+async def show_refusal(request: Request, error: HTTPException) -> Response:
+    """Return the answer to a request that no route takes: a page for a person in a browser, else JSON."""
+    answer = await describe_refusal(request, error)
+    if error.status_code == UNKNOWN and "text/html" in request.headers.get("accept", ""):
+        page = show("missing", request.app.state.settings)
+        page.status_code = UNKNOWN
+        return page
+    return answer

@@ -25,6 +25,7 @@ at("stop").addEventListener("click", () => running?.abort());
 at("another").addEventListener("click", () => {
   running?.abort();
   form.hidden = false;
+  at("another").hidden = true;
   form.elements.text.select();
   form.elements.text.focus();
 });
@@ -82,7 +83,7 @@ function begin() {
   at("result").hidden = false;
   at("problem").hidden = true;
   at("stop").hidden = false;
-  at("report").hidden = true;
+  at("another").hidden = at("report").hidden = true;
   at("doing").textContent = "Reading …";
   for (const id of ["counts", "notes", "article", "quotations", "result-title"]) fill(at(id));
 }
@@ -107,6 +108,7 @@ function describe({ doing, done, total }) {
 
 function beginArticle(step) {
   form.hidden = true;
+  at("another").hidden = false;
   at("result-title").textContent = step.title ?? "The article";
   verdicts = step.quotations.map(() => null);
   showArticle(at("article"), step, choose);

@@ -58,12 +58,11 @@ function place(verdict) {
 /** Returns the words that were said, with what the quotation has otherwise: ins is quoted and not said, del said and not quoted. */
 function differences({ edits }) {
   return edits.flatMap(({ op, quoted, said }, number) => {
-    const spaced = (words) => (number ? ` ${words}` : words);
-    if (op === "equal") return [spaced(said)];
-    return [
-      said ? element("del", { title: "said, not quoted" }, spaced(said)) : null,
-      quoted ? element("ins", { title: "quoted, not said" }, spaced(quoted)) : null,
-    ];
+    const pieces =
+      op === "equal"
+        ? [said]
+        : [said && element("del", { title: "said, not quoted" }, said), quoted && element("ins", { title: "quoted, not said" }, quoted)];
+    return pieces.filter(Boolean).flatMap((piece, place) => (number || place ? [" ", piece] : [piece]));
   });
 }
 

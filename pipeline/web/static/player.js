@@ -18,9 +18,9 @@ export function position() {
 
 /** Holds an episode at a second, to be played from there, to `end` if it is given. */
 export function load({ episode, title, start, end = null }) {
-  const source = `/sound/${encodeURIComponent(episode)}.wav`;
-  if (playing?.episode !== episode) audio.src = source;
+  const isHeld = playing?.episode === episode && !audio.error;
   playing = { episode, title, end };
+  if (!isHeld) audio.src = `/sound/${encodeURIComponent(episode)}.wav`;
   audio.currentTime = start;
   show();
 }
@@ -34,8 +34,9 @@ export function play(where) {
 /** Pauses, or goes on. */
 export function toggle() {
   if (!playing) return;
-  if (audio.paused) audio.play().catch(fail);
-  else audio.pause();
+  if (!audio.paused) audio.pause();
+  else if (audio.error) play({ ...playing, start: audio.currentTime }); // it may be there again
+  else audio.play().catch(fail);
 }
 
 /** Moves by some seconds. */
@@ -72,6 +73,7 @@ function show() {
 
 function fail(error) {
   if (error.name === "AbortError") return;
+  audio.pause(); // else it counts as being played
   fill(what, element("span", { class: "error" }, "The sound cannot be played. Is the recording where it was?"));
   events.dispatchEvent(new CustomEvent("failure", { detail: position() }));
 }
@@ -84,7 +86,7 @@ function tick() {
   }
   slider.value = audio.currentTime;
   slider.setAttribute("aria-valuetext", writeTime(audio.currentTime));
-  clock.textContent = `${writeTime(audio.currentTime)} / ${writeTime(audio.duration || 0)}`;
+  clock.textContent = `${writeTime(audio.currentTime)}${audio.duration ? ` / ${writeTime(audio.duration)}` : ""}`;
   events.dispatchEvent(new CustomEvent("time", { detail: position() }));
 }
 

@@ -55,7 +55,7 @@ async function ask({ typed = false } = {}) {
   running = new AbortController();
   const { signal } = running;
   const text = asked.q.trim();
-  document.title = text ? `${text} · airquote` : "airquote: search";
+  document.title = text ? `${text} · airquote` : "Search · airquote";
   start.hidden = Boolean(text);
   found.hidden = !text;
   try {

@@ -21,6 +21,7 @@ export function listenToKeys(dialog, actions) {
 function isForElsewhere({ target, key, ctrlKey, metaKey, altKey, isComposing, defaultPrevented }) {
   if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return true;
   if (target.matches(WRITING) || target.closest("dialog[open], [popover]")) return true;
+  if (key === "Escape" && document.querySelector(":popover-open")) return true; // which closes
   if (key.startsWith("Arrow")) return target.matches("input[type=range]");
   return [" ", "Enter"].includes(key) && target.matches(PRESSED);
 }

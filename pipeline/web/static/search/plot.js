@@ -10,7 +10,7 @@ const STEP = 10;
 export async function showTrend(place, asked, change, signal) {
   const trend = await get("/trend", { ...countedParametersOf(asked), since: "", until: "" }, signal);
   const points = trend.points.filter((point) => point.period !== null);
-  place.hidden = points.length < 2;
+  place.hidden = points.length < 2 || !points.some((point) => point.hits);
   if (!place.hidden) draw(place, trend, points, asked, change);
 }
 
