@@ -112,6 +112,15 @@ def search(
         return running.found(offset, limit)
 
 
+def has_hits(query: Query, index: OpenIndex, number: int) -> bool:
+    """Whether a query has so many hits.
+
+    It costs a fraction of ``search``, which makes sure that its hits are the best ones and estimates how many there are.
+    """
+    with index.store.snapshot():
+        return _Search(query, index, "score", by_episode=False, repeats="all").reaches(number)
+
+
 @dataclass(slots=True)
 class _Verified:
     """A verified place: its sort key, its score, and the words that were asked for."""
@@ -198,6 +207,15 @@ class _Search:
             self._estimate = self._estimate_total(np.array(order.places), min(most, self._proposed))
             if self._estimate.error > ERROR and self._proposed <= most:
                 self.verify(None)  # little more than what was read in vain
+
+    def reaches(self, wanted: int) -> bool:
+        """Whether there are so many hits; candidates are verified, the best ones first, until there are."""
+        order = self._ordered()
+        for number in range(len(order.places)):
+            self._verify(order, number)
+            if len(self._first) >= wanted:
+                return True
+        return False
 
     def _by_position(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the order of these candidates by transcript and position."""
