@@ -24,6 +24,7 @@ demo: .venv/.ready
 	$(BIN)/airquote verify tests/data/article.txt --html $(DEMO)/report.html --overwrite --library $(DEMO)/library
 	@echo
 	@echo "To hear the first of these: $(BIN)/airquote play 1 --library $(DEMO)/library"
+	@echo "To open all of it as a page: $(BIN)/airquote serve --open --library $(DEMO)/library"
 
 # Several processes share the files of tests; one alone shows output as it comes: .venv/bin/pytest -x tests/test_cli.py
 test: check

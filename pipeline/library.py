@@ -29,6 +29,7 @@ __all__ = [
     "model_to_name",
     "stamp_library",
     "syntax_page",
+    "voice_models_to_get",
 ]
 
 
@@ -77,6 +78,13 @@ def model_to_name(directory: Path) -> ModelListing | None:
 
     settings = load_settings({})
     return model_to_name(directory, settings.model or settings.default_model)
+
+
+def voice_models_to_get() -> str | None:
+    """Return the command that installs the models for telling voices apart; None where they are here."""
+    from pipeline.models.voice_weights import INSTALL, has_voice_models
+
+    return None if has_voice_models() else INSTALL
 
 
 def list_models() -> list[ModelListing]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fake_engine import airquote
 from numpy.typing import NDArray
 from processes import start_apart
 from test_pipeline_checksums import change_one_byte
@@ -250,3 +251,9 @@ def test_two_processes_make_the_models_at_once(tmp_path: Path) -> None:
     waits = [start_apart(find_and_load, tmp_path) for _ in range(2)]
     assert [wait() for wait in waits] == [0, 0]
     assert len(list((tmp_path / "airquote" / "weights").iterdir())) == 2
+
+
+def test_the_list_of_models_says_whether_voices_can_be_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    for is_here, told in ((True, "they are here"), (False, voice_weights.INSTALL)):
+        monkeypatch.setattr(voice_weights, "has_voice_models", lambda is_here=is_here: is_here)
+        assert told in airquote("models").err

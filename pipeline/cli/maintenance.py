@@ -149,7 +149,7 @@ def models(
     _verbose: VerboseOption = False,
 ) -> None:
     """List the Whisper models: which are on this machine, how to get the others, and their sizes."""
-    from pipeline.library import list_models
+    from pipeline.library import list_models, voice_models_to_get
 
     listed = [
         ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, _how(m))
@@ -162,6 +162,8 @@ def models(
         ("model", "download", "languages", "how"),
         [(m.model, f"{m.megabytes} MB", "many" if m.multilingual else "English", m.how) for m in listed],
     )
+    install = voice_models_to_get()
+    say(f"Voices are told apart by two more models: {install or 'they are here'}.")
 
 
 def _count(number: int, noun: str) -> str:

@@ -27,6 +27,7 @@ from pipeline.web.api import (
     hit_counts,
     job_list,
     library_overview,
+    locating,
     overview,
     search,
     uploading,
@@ -39,19 +40,21 @@ from pipeline.web.safety.access_tokens import TokenCheck
 from pipeline.web.safety.hosts import HostCheck
 from pipeline.web.safety.limits import SizeLimits
 from pipeline.web.safety.safety_headers import SafetyHeaders
-from pipeline.web.sound import exact_sound
+from pipeline.web.sound import clips, exact_sound
 from pipeline.web.web_settings import WebSettings
 from pipeline.web.worker_process import NoAnswerError
 
 API_ROUTERS = (
     search.router, hit_counts.router, overview.router, articles.router, episodes.router, episode_voices.router,
     episode_corrections.router, changed_episodes.router, job_list.router, uploading.router, followed_shows.router,
-    library_overview.router, events.router,
+    library_overview.router, events.router, locating.router, clips.router,
 )  # fmt: skip
 UNBOUNDED = (f"{urls.API}/verify/file", f"{urls.API}/uploads")
 """What bounds its bodies itself."""
 LEAST_COMPRESSED = 1024
 """Bytes below which compression saves nothing."""
+COMPRESSION = 4
+"""Of gzip's levels 1 to 9. A transcript of 30,000 words takes 11 ms and 195 KB with 4, 420 ms and 165 KB with 9."""
 
 
 def create_app(settings: WebSettings) -> FastAPI:
@@ -68,7 +71,7 @@ def create_app(settings: WebSettings) -> FastAPI:
             Middleware(HostCheck, settings=settings),
             Middleware(TokenCheck, settings=settings),
             Middleware(SizeLimits, unbounded=UNBOUNDED),
-            Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
+            Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=COMPRESSION),
         ],
         exception_handlers={
             AirquoteError: describe_error,

@@ -30,9 +30,9 @@ async def search_page(settings: Settings) -> HTMLResponse:
 
 
 @router.get(urls.EPISODE_PAGE)
-async def episode_page(episode: str, settings: Settings) -> HTMLResponse:  # noqa: ARG001 - the page's script reads it
-    """Show the page of an episode."""
-    return _show("episode", settings)
+async def episode_page(episode: str, settings: Settings) -> HTMLResponse:
+    """Show the page of an episode; its words are asked for while its scripts are still coming."""
+    return _show("episode", settings, episode=episode)
 
 
 @router.get(urls.CHECK_PAGE)

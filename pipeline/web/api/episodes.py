@@ -6,7 +6,6 @@ import mimetypes
 import tempfile
 from pathlib import Path as FilePath
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -18,6 +17,7 @@ from pipeline.reading.episode_hits import EpisodeHits
 from pipeline.reading.selected_words import SelectedWords
 from pipeline.result_json import to_json
 from pipeline.web.dependencies import Pool
+from pipeline.web.file_answers import file_answer
 from pipeline.web.json_answers import JsonAnswer
 
 router = APIRouter(prefix="/episodes", tags=["episodes"])
@@ -132,9 +132,7 @@ async def export_transcript(
 ) -> Response:
     """Return the transcript as a file (docs/exports.md); ``subtitles`` cuts srt, vtt or ttml to be read."""
     file = await pool.ask(_export, episode, format, subtitles)
-    kind = mimetypes.guess_type(file.name)[0] or "text/plain"
-    attached = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    return Response(file.content, media_type=kind, headers={"Content-Disposition": attached})
+    return file_answer(file.name, file.content, mimetypes.guess_type(file.name)[0] or "text/plain")
 
 
 def _export(library: Library, name: str, format: str, subtitles: bool) -> _WrittenFile:

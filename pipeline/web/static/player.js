@@ -16,13 +16,18 @@ export function position() {
   return playing && { episode: playing.episode, time: audio.currentTime, paused: audio.paused };
 }
 
-/** Plays an episode from a second, to `end` if it is given. */
-export function play({ episode, title, start, end = null }) {
+/** Holds an episode at a second, to be played from there, to `end` if it is given. */
+export function load({ episode, title, start, end = null }) {
   const source = `/sound/${encodeURIComponent(episode)}.wav`;
   if (playing?.episode !== episode) audio.src = source;
   playing = { episode, title, end };
   audio.currentTime = start;
   show();
+}
+
+/** Plays an episode from a second, to `end` if it is given. */
+export function play(where) {
+  load(where);
   return audio.play().catch(fail);
 }
 
@@ -46,7 +51,7 @@ export function seek(seconds) {
 }
 
 const toggler = element("button", { type: "button", onclick: toggle }, "Play");
-const slider = element("input", { type: "range", min: 0, step: 0.1, "aria-label": "Position", oninput: () => seek(slider.valueAsNumber) });
+const slider = element("input", { type: "range", min: 0, value: 0, step: 0.1, "aria-label": "Position", oninput: () => seek(slider.valueAsNumber) });
 const clock = element("span", { class: "times" });
 const what = element("span", { class: "what" });
 const rate = element(
