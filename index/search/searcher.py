@@ -115,7 +115,7 @@ def search(
 def has_hits(query: Query, index: OpenIndex, number: int) -> bool:
     """Whether a query has so many hits.
 
-    It costs a fraction of ``search``, which makes sure that its hits are the best ones and estimates how many there are.
+    It costs a fraction of ``search``, which makes sure that its hits are the best ones and estimates their number.
     """
     with index.store.snapshot():
         return _Search(query, index, "score", by_episode=False, repeats="all").reaches(number)
