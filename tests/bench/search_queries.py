@@ -84,7 +84,7 @@ def draw_queries(corpus: Corpus, number: int) -> list[Asked]:
     """Draw so many queries of these kinds, as often as each is among the 340, in random order; some of them twice."""
     chance = random.Random(SEED + 2)
     makers = {kind: make() for kind, make in _makers(_Draw(corpus, chance)).items()}
-    kinds = chance.choices(list(NUMBERS), NUMBERS.values(), k=number)
+    kinds = chance.choices(list(NUMBERS), list(NUMBERS.values()), k=number)
     return [next(makers[kind]) for kind in kinds]
 
 

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 from bench.scoring import percentile_95
 
 SEARCH = {"context": 1, "limit": 20}
-COUNTS = (
+COUNTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("facets", {"facets": ["show", "speaker", "language"], "limit": 8}),
     ("trend", {}),
 )
