@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import nsmallest
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -28,7 +28,7 @@ from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.circumstances import CircumstanceReader
 from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
-from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
+from index.search.matching import PassageContext, TokenPlace, closeness, find_places, tightest_places
 from index.search.resolver import QueryResolver
 from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.transcript import Episode
@@ -41,10 +41,6 @@ Repeats = Literal["all", "fold", "omit"]
 
 RERANKED = 200
 """Passages in a block that is reranked by proximity of the words; a block stays ahead of the next one."""
-_SCATTERED = (0.2, 0.45)
-"""Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
-1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
-_OTHER_ORDER = 0.9
 _TOGETHER = 20
 """The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
@@ -433,14 +429,6 @@ def _is_near(query: Query) -> bool:
         wanted = [child for child in query.children if not is_condition(child)]
         return len(wanted) == 1 and _is_near(wanted[0])
     return isinstance(query, Near)
-
-
-def closeness(place: TokenPlace) -> float:
-    """Return the proximity factor of the words that were asked for, from 0 to 1: 1 if they form a phrase."""
-    if len(place.asked) == place.length:
-        return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER
-    furthest, nearest = _SCATTERED
-    return furthest + (nearest - furthest) * min(1.0, len(place.asked) / place.length)
 
 
 def _title_words(query: Query) -> list[tuple[str, ...]]:
