@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-voices fit-confidence docs picture tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-web bench-voices fit-confidence docs picture tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -75,6 +75,12 @@ bench-shows: .venv/.ready
 # make bench-site ARGS='--episodes 50'
 bench-site: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_site $(ARGS)
+
+# The page and its server: 20 people who search at once, a three-hour transcript in Chromium, memory, sizes, and with
+# them bench-site and the exactness of the sound: the tables of docs/page-benchmark.md, half an hour. AIRQUOTE_BENCH_DATA
+# names a folder of real podcasts. Parts and shorter ones with ARGS: make bench-web ARGS='--only search --seconds 30'
+bench-web: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_web $(ARGS)
 
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.

@@ -38,7 +38,7 @@ from index.query.word_reader import Equal
 from index.search.described import find_descriptions
 from index.search.hit_speakers import find_hit_speakers, note_unnamed_voices
 from index.search.resolver import QueryResolver
-from index.search.searcher import Found, Hit, search
+from index.search.searcher import Found, Hit, has_hits, search
 from index.search.writings import write_query
 from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.storage.store import Store
@@ -204,7 +204,7 @@ def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tupl
     unknown = tuple(_explain_languages(index.store))
     if request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
         return unknown
-    return (SEARCH_FUZZILY, *unknown) if search(widen(request.query), index, limit=1).total > hits else unknown
+    return (SEARCH_FUZZILY, *unknown) if has_hits(widen(request.query), index, hits + 1) else unknown
 
 
 def _explain_languages(store: Store) -> Iterator[WayOut]:
@@ -237,7 +237,7 @@ def _check_speaker(options: SearchOptions, index: OpenIndex) -> None:
 
 
 def _finds(query: Query, index: OpenIndex) -> bool:
-    return bool(search(query, index, limit=1).hits)
+    return has_hits(query, index, 1)
 
 
 def _parts(query: Query) -> list[Part]:

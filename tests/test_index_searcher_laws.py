@@ -37,7 +37,7 @@ from index.query.tree import (
     Wildcard,
     Within,
 )
-from index.search.searcher import Sort, search
+from index.search.searcher import Sort, has_hits, search
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode, Transcript
@@ -188,6 +188,8 @@ def test_a_query_finds_what_its_nodes_say_and_nothing_else(kind: str, data: st.D
             assert set(places) == truth.places(query)
             assert found.exact
             assert found.total == len(places) == sum(found.counts.values())
+            for number in {1, len(places) or 1, len(places) + 1}:
+                assert has_hits(query, opened, number) == (number <= len(places))
             for hit in found.hits:
                 assert hit.first in hit.asked or hit.last in hit.asked
                 assert set(hit.asked) <= set(range(hit.first, hit.last + 1))

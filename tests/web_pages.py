@@ -23,6 +23,13 @@ ANSWERED = "Failed to load resource: the server responded"
 ANSWERED_PATHS = ("/api/", "/sound/")
 """Where an answer from 400 is one that a page shows."""
 
+NODES = """() => {
+  const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
+  let nodes = 1;
+  while (walker.nextNode()) nodes += 1;
+  return nodes }"""
+"""The number of nodes of the document."""
+
 OpenPage = Callable[..., "Page"]
 """``open_page(address, **options of the browser's context)``."""
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 from index.fulltext.alike import WordPairs
@@ -28,6 +29,11 @@ from index.query.tree import (
     condition_of,
     is_condition,
 )
+
+_SCATTERED = (0.2, 0.45)
+"""Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
+1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
+_OTHER_ORDER = 0.9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -268,3 +274,11 @@ def _earliest_ends(places: list[TokenPlace]) -> list[TokenPlace]:
         if ends[at + 1].last < ends[at].last:
             ends[at] = ends[at + 1]
     return ends
+
+
+def closeness(place: TokenPlace) -> float:
+    """Return the proximity factor of the words that were asked for, from 0 to 1: 1 if they form a phrase."""
+    if len(place.asked) == place.length:
+        return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER
+    furthest, nearest = _SCATTERED
+    return furthest + (nearest - furthest) * min(1.0, len(place.asked) / place.length)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import nsmallest
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -28,7 +28,7 @@ from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.circumstances import CircumstanceReader
 from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
-from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
+from index.search.matching import PassageContext, TokenPlace, closeness, find_places, tightest_places
 from index.search.resolver import QueryResolver
 from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.transcript import Episode
@@ -41,10 +41,6 @@ Repeats = Literal["all", "fold", "omit"]
 
 RERANKED = 200
 """Passages in a block that is reranked by proximity of the words; a block stays ahead of the next one."""
-_SCATTERED = (0.2, 0.45)
-"""Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
-1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
-_OTHER_ORDER = 0.9
 _TOGETHER = 20
 """The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
@@ -110,6 +106,15 @@ def search(
         running = _Search(query, index, sort, by_episode, repeats)
         running.verify(None if limit is None or count else offset + limit)
         return running.found(offset, limit)
+
+
+def has_hits(query: Query, index: OpenIndex, number: int) -> bool:
+    """Whether a query has so many hits.
+
+    It costs a fraction of ``search``, which makes sure that its hits are the best ones and estimates their number.
+    """
+    with index.store.snapshot():
+        return _Search(query, index, "score", by_episode=False, repeats="all").reaches(number)
 
 
 @dataclass(slots=True)
@@ -198,6 +203,15 @@ class _Search:
             self._estimate = self._estimate_total(np.array(order.places), min(most, self._proposed))
             if self._estimate.error > ERROR and self._proposed <= most:
                 self.verify(None)  # little more than what was read in vain
+
+    def reaches(self, wanted: int) -> bool:
+        """Whether there are so many hits; candidates are verified, the best ones first, until there are."""
+        order = self._ordered()
+        for number in range(len(order.places)):
+            self._verify(order, number)
+            if len(self._first) >= wanted:
+                return True
+        return False
 
     def _by_position(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the order of these candidates by transcript and position."""
@@ -415,14 +429,6 @@ def _is_near(query: Query) -> bool:
         wanted = [child for child in query.children if not is_condition(child)]
         return len(wanted) == 1 and _is_near(wanted[0])
     return isinstance(query, Near)
-
-
-def closeness(place: TokenPlace) -> float:
-    """Return the proximity factor of the words that were asked for, from 0 to 1: 1 if they form a phrase."""
-    if len(place.asked) == place.length:
-        return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER
-    furthest, nearest = _SCATTERED
-    return furthest + (nearest - furthest) * min(1.0, len(place.asked) / place.length)
 
 
 def _title_words(query: Query) -> list[tuple[str, ...]]:

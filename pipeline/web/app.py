@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from audio.errors import AirquoteError
+from pipeline.library import Library
 from pipeline.web import pages, urls
 from pipeline.web.answer_cache import AnswerCache
 from pipeline.web.api import (
@@ -110,6 +111,7 @@ def create_app(settings: WebSettings) -> FastAPI:
 @asynccontextmanager
 async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
     settings = app.state.settings
+    _create_library(settings.library)
     app.state.pool = pool = LibraryPool(settings.library)
     app.state.answers = AnswerCache(pool)
     app.state.news = news = LibraryNews(settings.library)
@@ -122,3 +124,12 @@ async def _hold_library(app: FastAPI) -> AsyncIterator[None]:
         news.close()
         runner.close()
         pool.close()
+
+
+def _create_library(directory: Path) -> None:
+    """Create a library where there is none: the processes that answer only read.
+
+    What is wrong with one is told by every answer.
+    """
+    with suppress(AirquoteError), Library.open(directory, create=True, numbers=False) as library:
+        library.episodes()

@@ -7,9 +7,11 @@ import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
+from queue import LifoQueue
 from typing import Any, TypeVar
 
+from pipeline.answers import SearchOptions
+from pipeline.library import Library
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.web.worker_process import Message, WorkerProcess
 
@@ -32,10 +34,10 @@ class LibraryPool:
         self._readers = _Workers(directory, readers)
         self._counter = _Workers(directory, 1, NICENESS)
         self._checker = _Workers(directory, 1)
-        self._writer = _Workers(directory, 1)
+        self._writer = _Workers(directory, 1, creates=True)
 
     def start(self) -> None:
-        """Start the processes that answer now, so that the first question does not wait for them."""
+        """Start the processes that answer, and let each load what it needs: the first question finds them ready."""
         self._readers.start()
         self._counter.start()
 
@@ -69,7 +71,9 @@ class LibraryPool:
         return self._checker.stream(function, arguments, limit, progress)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, whatever they do; a change that is being made is finished first."""
+        for workers in (self._readers, self._counter, self._checker):
+            workers.kill()
         for workers in (self._readers, self._counter, self._checker, self._writer):
             workers.close()
 
@@ -77,20 +81,22 @@ class LibraryPool:
 class _Workers:
     """Child processes, started when needed, and as many threads."""
 
-    def __init__(self, directory: Path, count: int, niceness: int = 0) -> None:
-        self._directory, self._count, self._niceness = directory, count, niceness
+    def __init__(self, directory: Path, count: int, niceness: int = 0, *, creates: bool = False) -> None:
+        self._directory, self._count, self._niceness, self._creates = directory, count, niceness, creates
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="library")
-        self._idle: SimpleQueue[WorkerProcess | None] = SimpleQueue()
+        self._busy: set[WorkerProcess] = set()
+        self._idle: LifoQueue[WorkerProcess | None] = LifoQueue()
+        """The one that answered last comes first: what it has read is still in the caches of the processor."""
         for _ in range(count):
             self._idle.put(None)
 
     def start(self) -> None:
+        """Start all of them; each begins with a search, which brings the index up to date, however long that takes."""
         for _ in range(self._count):
-            self._idle.get()
-            self._idle.put(self._make_worker())
+            self._threads.submit(self._ask, (_warm_up, (), False), None, lambda _: True)
 
     def _make_worker(self) -> WorkerProcess:
-        return WorkerProcess(self._directory, self._niceness)
+        return WorkerProcess(self._directory, self._niceness, creates=self._creates)
 
     async def answer(self, function: Callable[..., T], arguments: tuple[Any, ...], limit: float | None) -> T:
         found: list[T] = []
@@ -140,6 +146,7 @@ class _Workers:
         worker = self._idle.get()
         if worker is None or not worker.is_alive:
             worker = self._make_worker()
+        self._busy.add(worker)
         kept: WorkerProcess | None = None
         try:
             for kind, value in worker.ask(question, limit):
@@ -150,12 +157,24 @@ class _Workers:
                     return
             kept = worker
         finally:
+            self._busy.discard(worker)
             if kept is None:
                 worker.close()
             self._idle.put(kept)
+
+    def kill(self) -> None:
+        """Let those that are busy give no answer."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in tuple(self._busy):
+            worker.kill()
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
         for _ in range(self._count):
             if worker := self._idle.get():
                 worker.close()
+
+
+def _warm_up(library: Library) -> None:
+    """Load what a search needs."""
+    library.search("the", SearchOptions(limit=1))

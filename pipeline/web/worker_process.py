@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
@@ -38,13 +40,16 @@ class WorkerDiedError(NoAnswerError):
 class WorkerProcess:
     """A child process; it ends with its parent, however that ends.
 
-    ``niceness`` is by how much it stands back where others want the processor too.
+    ``niceness`` is by how much it stands back where others want the processor too; only one that ``creates`` makes a
+    library where there is none.
     """
 
-    def __init__(self, directory: Path, niceness: int = 0) -> None:
+    def __init__(self, directory: Path, niceness: int = 0, *, creates: bool = False) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_answer_questions, args=(directory, theirs, niceness), daemon=True)
+        self._process = context.Process(
+            target=_answer_questions, args=(directory, theirs, niceness, creates), daemon=True
+        )
         self._process.start()
         theirs.close()
 
@@ -74,6 +79,11 @@ class WorkerProcess:
             if message[0] in ("end", "error"):
                 return
 
+    def kill(self) -> None:
+        """End the process while another thread waits for its answer, which raises WorkerDiedError there."""
+        with suppress(ValueError):  # that thread has just closed it
+            self._process.kill()
+
     def close(self) -> None:
         """End the process, whatever it does."""
         self._connection.close()
@@ -82,23 +92,30 @@ class WorkerProcess:
         self._process.close()
 
 
-def _answer_questions(directory: Path, connection: Connection, niceness: int) -> None:
+def _answer_questions(directory: Path, connection: Connection, niceness: int, creates: bool) -> None:
     if hasattr(os, "nice"):  # not on Windows
         os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the server ends this one
-    with Library.open(directory, create=True, numbers=False) as library:
-        library.progress = lambda event: connection.send(("progress", event))
+    with ExitStack() as opened:
+
+        @cache
+        def open_library() -> Library:
+            """Return the library, opened at the first question for which there is one."""
+            library = opened.enter_context(Library.open(directory, create=creates, numbers=False))
+            library.progress = lambda event: connection.send(("progress", event))
+            return library
+
         try:
             while True:
-                _answer(library, connection.recv(), connection)
+                _answer(open_library, connection.recv(), connection)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
 
 
-def _answer(library: Library, question: Question, connection: Connection) -> None:
+def _answer(open_library: Callable[[], Library], question: Question, connection: Connection) -> None:
     function, arguments, one_by_one = question
     try:
-        answer = function(library, *arguments)
+        answer = function(open_library(), *arguments)
         for item in answer if one_by_one else as_list((answer,)):
             connection.send(("item", item))
     except (EOFError, BrokenPipeError, ConnectionResetError):

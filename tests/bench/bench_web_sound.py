@@ -14,6 +14,7 @@ import platform
 import random
 import shutil
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import av
 import numpy as np
 import uvicorn
+from bench.bench_report import Bars
 from heard_tones import KINDS, PERIOD, heard_time, listen, make_tones, write_tones
 from libraries import add_episode
 from starlette.applications import Starlette
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WANTED = 0.6
+MOST_OFF, LONGEST_WAIT = 50, 300
+"""What is promised of the sound as it is served, in milliseconds."""
 ROW = "{:26} {:10} {:>9} {:>9} {:>9} {:>9} {:>9}"
 
 
@@ -89,8 +93,12 @@ def served_files(folder: Path) -> Iterator[str]:
 
 
 def measure(page: Page, addresses: dict[str, str], places: Sequence[tuple[int, float]], files: dict[str, LongFile],
-            how: str) -> None:  # fmt: skip
-    """Play every file at places, each a number of repeats and the second after them, and print a row for each file."""
+            how: str) -> tuple[float, float]:  # fmt: skip
+    """Play every file at places, each a number of repeats and the second after them, and print a row for each file.
+
+    Returns the largest error of all, and the longest median wait of a file, in milliseconds.
+    """
+    worst, longest = 0.0, 0.0
     for kind, address in addresses.items():
         errors, waits = [], []
         for times, place in places:
@@ -98,9 +106,11 @@ def measure(page: Page, addresses: dict[str, str], places: Sequence[tuple[int, f
             error = (heard_time(heard) - place + PERIOD / 2) % PERIOD - PERIOD / 2
             errors.append(abs(error) * 1000)
             waits.append(heard.wait)
+        worst, longest = max(worst, *errors), max(longest, statistics.median(waits))
         print(ROW.format(kind, how, *(f"{value:.0f}" for value in (
             statistics.median(errors), max(errors), statistics.median(waits), np.percentile(waits, 95), waits[0]))
         ), flush=True)  # fmt: skip
+    return worst, longest
 
 
 def time_opening(server: RunningServer, kinds: Sequence[str]) -> None:
@@ -130,8 +140,8 @@ def make_files(folder: Path, hours: float) -> dict[str, LongFile]:
     return files
 
 
-def main() -> None:
-    """Print the tables."""
+def main() -> int:
+    """Print the tables and the bars; return 1 if one is missed."""
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -162,10 +172,14 @@ def main() -> None:
                 measure(page, {kind: f"/{one.path.name}" for kind, one in files.items()}, places, files, "as it is")
                 page.goto(server.address)
                 exact = {kind: f"/sound/e{number}.wav" for number, kind in enumerate(files)}
-                measure(page, exact, places, files, "exact")
+                worst, longest = measure(page, exact, places, files, "exact")
                 browser.close()
-            print(f"load {os.getloadavg()[0]:.1f}")
+            print(f"load {os.getloadavg()[0]:.1f}\n")
+    bars = Bars()
+    bars.most("as it is served, off by at most, ms", worst, MOST_OFF)
+    bars.most("to the first sound, the longest median, ms", longest, LONGEST_WAIT)
+    return 0 if bars.met else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

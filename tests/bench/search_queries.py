@@ -76,8 +76,20 @@ class Asked:
 
 def choose_queries(corpus: Corpus) -> list[Asked]:
     """Choose the 340 queries, by kind."""
-    draw = _Draw(corpus, random.Random(SEED))
-    makers: dict[str, Callable[[], Iterator[Asked]]] = {
+    makers = _makers(_Draw(corpus, random.Random(SEED)))
+    return [asked for kind, number in NUMBERS.items() for asked in _different(makers[kind](), number)]
+
+
+def draw_queries(corpus: Corpus, number: int) -> list[Asked]:
+    """Draw so many queries of these kinds, as often as each is among the 340, in random order; some of them twice."""
+    chance = random.Random(SEED + 2)
+    makers = {kind: make() for kind, make in _makers(_Draw(corpus, chance)).items()}
+    kinds = chance.choices(list(NUMBERS), list(NUMBERS.values()), k=number)
+    return [next(makers[kind]) for kind in kinds]
+
+
+def _makers(draw: _Draw) -> dict[str, Callable[[], Iterator[Asked]]]:
+    return {
         "rare word": draw.rare_words,
         "common word": draw.common_words,
         "two words": lambda: draw.near_words("two words", 2),
@@ -90,7 +102,6 @@ def choose_queries(corpus: Corpus) -> list[Asked]:
         "number": draw.numbers,
         "number phrase": draw.number_phrases,
     }
-    return [asked for kind, number in NUMBERS.items() for asked in _different(makers[kind](), number)]
 
 
 def choose_others(corpus: Corpus) -> list[Asked]:
