@@ -30,6 +30,10 @@ def serve(
     name: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A host name by which it is reached, too.")
     ] = None,
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Let addresses given on the page lead into private networks."),
+    ] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
@@ -49,5 +53,6 @@ def serve(
         if open_page:
             webbrowser.open(served.address)
 
-    settings = serving.settings_for(library, host, port, token, tuple(name or ()))
+    names = tuple(name or ())
+    settings = serving.settings_for(library, host, port, token, names, allow_private=allow_private)
     serving.serve(settings, tell)

@@ -83,6 +83,8 @@ def settings_for(
     token: str | None,
     names: tuple[str, ...],
     environment: Mapping[str, str] = os.environ,
+    *,
+    allow_private: bool = False,
 ) -> WebSettings:
     """Return settings; on an address that others reach, with a new access token where none is given.
 
@@ -93,7 +95,7 @@ def settings_for(
     given = token if token is not None else environment.get(TOKEN_VARIABLE)
     if given is not None:
         _check_token(given)
-    settings = WebSettings(directory, address, port, given, _check_names(address, names))
+    settings = WebSettings(directory, address, port, given, _check_names(address, names), allow_private=allow_private)
     if given is None and not settings.is_local:
         return replace(settings, access_token=secrets.token_urlsafe(24))
     return settings

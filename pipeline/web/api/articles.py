@@ -168,15 +168,16 @@ async def _read_body(request: Request, largest: int) -> bytes | None:
 def _answer_in_lines(
     request: Request, pool: LibraryPool, article: _GivenArticle, scope: CheckScope
 ) -> StreamingResponse:
-    lines = _check_in_lines(pool, article, scope, _checks_of(request))
+    asked = scope.model_dump(include=set(CheckScope.model_fields))
+    asked["allow_private"] = request.app.state.settings.allow_private
+    lines = _check_in_lines(pool, article, asked, _checks_of(request))
     return StreamingResponse(lines, media_type=JSON_LINES, headers={"x-accel-buffering": "no"})
 
 
 async def _check_in_lines(
-    pool: LibraryPool, article: _GivenArticle, scope: CheckScope, checks: KeptChecks
+    pool: LibraryPool, article: _GivenArticle, asked: dict[str, Any], checks: KeptChecks
 ) -> AsyncIterator[bytes]:
     steps: asyncio.Queue[Any] = asyncio.Queue()
-    asked = scope.model_dump(include=set(CheckScope.model_fields))
 
     async def work() -> None:
         try:
