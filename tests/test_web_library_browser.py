@@ -87,6 +87,14 @@ def test_an_address_in_this_network_is_refused_with_the_reason(page: Page) -> No
     page.locator("#job-list .entry", has_text="127.0.0.1").wait_for(state="detached")
 
 
+def test_it_is_told_that_the_server_has_gone(page: Page) -> None:
+    lost = page.locator("#lost")
+    assert not lost.inner_text()
+    page.route("**/api/events", lambda route: route.fulfill(status=404, json={}))
+    page.reload()
+    lost.filter(has_text="does not answer").wait_for()
+
+
 def test_files_and_folders_can_be_dropped(page: Page) -> None:
     text = json.dumps("WEBVTT\n\n00:01.000 --> 00:02.000\nThe ferry left.\n")
     page.evaluate(f"""() => {{

@@ -162,7 +162,7 @@ function choose(number, focus) {
 function finish(step) {
   const judged = verdicts.filter(Boolean).length;
   at("doing").textContent = "";
-  const heard = step.listening?.asked ? `The sound was asked about ${step.listening.asked} of them (${step.listening.models.join(", ")}).` : null;
+  const heard = step.listening?.asked ? `Listened again to ${step.listening.asked} of them (model ${step.listening.models.join(", ")}).` : null;
   at("report").href = `/api/verify/${encodeURIComponent(step.check)}/report`;
   at("report").hidden = !judged;
   if (judged) fill(at("notes"), [...step.notes, heard].filter(Boolean).join(" "));

@@ -18,6 +18,7 @@ function showStorage(storage) {
   fill(document.getElementById("storage"), Object.entries(named).flatMap(([name, bytes]) => [element("dt", {}, name), element("dd", {}, writeBytes(bytes))]));
 }
 
+const lost = document.getElementById("lost");
 let again = false;
 let reading = null;
 
@@ -46,4 +47,6 @@ async function refresh() {
 const news = new EventSource("/api/events");
 news.addEventListener("jobs", (event) => showJobs(JSON.parse(event.data)));
 news.addEventListener("library", refresh);
+news.addEventListener("error", () => fill(lost, "The server does not answer, so what stands here may be old. Is airquote serve still running?"));
+news.addEventListener("open", () => fill(lost));
 addEventListener("pagehide", () => news.close());
