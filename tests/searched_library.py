@@ -22,7 +22,10 @@ def make_searched_library(folder: Path) -> Path:
                 (speaker, f"The ferry to the island left number {n} late because of the storm.")
                 for n, speaker in enumerate(["Ann Lee", "Bob Marsh", "Ann Lee"] * 3)
             ]
-            add_spoken(store, f"Harbour {month}", turns, show="Harbour News", published=f"2023-0{month}-05")
+            media = str(folder / f"harbour-{month}.wav")  # a file that is not there: only its place counts
+            add_spoken(
+                store, f"Harbour {month}", turns, show="Harbour News", published=f"2023-0{month}-05", media=media
+            )
         boat = [
             ("Cleo Fox", f"A ferry at night, said the captain, is a quiet place {word}.") for word in ("a", "b", "c")
         ]

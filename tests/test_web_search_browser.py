@@ -239,6 +239,13 @@ def test_sound_that_failed_is_not_played_and_can_be_tried_again(open_search: Ope
     page.locator("#player .error").wait_for(state="detached")
 
 
+def test_what_has_no_recording_is_not_offered_to_be_played(open_search: OpenSearch) -> None:
+    page = open_search("?q=lighthouse")
+    wait_for_hits(page, "1 hit")
+    assert page.get_by_role("button", name="Play from").count() == 0
+    assert page.locator(".hit .tag").inner_text() == "no recording"
+
+
 def test_hostile_words_are_words(open_search: OpenSearch) -> None:
     page = open_search("?q=lighthouse")
     wait_for_hits(page, "1 hit")

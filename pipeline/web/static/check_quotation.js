@@ -51,7 +51,7 @@ function place(verdict) {
     verdict.overlap ? element("p", { class: "soft small" }, "Others speak at the same time.") : null,
     verdict.repeat ? element("p", { class: "soft small" }, `The passage recurs in ${verdict.repeat} other ${verdict.repeat === 1 ? "episode" : "episodes"}.`) : null,
     element("p", { class: "small" }, source(verdict)),
-    element("div", { class: "actions" }, verdict.parts.map((part) => hear({ ...part, episode: verdict.episode, title: verdict.title }, verdict.parts.length > 1)), copy(verdict.citation)),
+    element("div", { class: "actions" }, verdict.link !== null && verdict.parts.map((part) => hear({ ...part, episode: verdict.episode, title: verdict.title }, verdict.parts.length > 1)), copy(verdict.citation)),
   );
 }
 

@@ -2,7 +2,7 @@
 import { element, markRanges } from "../dom.js";
 import { writeTime } from "../clock.js";
 import { addressOfMoment, copy, publishedAddress } from "./moments.js";
-import { playOrPause } from "./listening.js";
+import { canBeHeard, playOrPause } from "./listening.js";
 
 const FOUND_IN = { title: "in the title", chapter: "in a chapter's title", notes: "in the notes" };
 const ORIGINS = { model: "transcribed", publisher: "publisher's transcript", file: "imported transcript" };
@@ -39,9 +39,10 @@ export function makeRow(hit, marks) {
     element(
       "div",
       { class: "place" },
-      element("button", { type: "button", class: "play", "aria-pressed": "false", "aria-label": `Play from ${time}`, onclick: () => playOrPause(row, hit) }),
+      canBeHeard(hit) && element("button", { type: "button", class: "play", "aria-pressed": "false", "aria-label": `Play from ${time}`, onclick: () => playOrPause(row, hit) }),
       element("a", { class: "when times", href: addressOfMoment(hit), "aria-label": `Open at ${time}` }, time),
       hit.speakers.length > 0 && element("span", { class: "speaker", dir: "auto" }, hit.speakers.join(", ")),
+      canBeHeard(hit) || element("span", { class: "tag" }, "no recording"),
       remarksOn(hit).map((remark) => element("span", { class: "tag" }, remark)),
     ),
     element("p", { class: "said", dir: "auto" }, markRanges(hit.context, marks)),

@@ -10,8 +10,14 @@ leadIn.addEventListener("change", () => remember(leadIn.value));
 
 let current = null; // the row of the hit that was played last, and its hit
 
+/** Whether the episode of a hit has a recording, here or where it was published. */
+export function canBeHeard(hit) {
+  return hit.link !== null;
+}
+
 /** Plays a hit, pauses it, or goes on. `row` is its element. */
 export function playOrPause(row, hit) {
+  if (!canBeHeard(hit)) return announce("This episode has no recording.");
   if (current?.row === row && player.position()?.episode === hit.episode) return player.toggle();
   show(false);
   current = { row, hit };
@@ -33,7 +39,7 @@ player.events.addEventListener("failure", ({ detail }) => {
   const where = publishedAddress(current.hit);
   const advice = where
     ? element("a", { href: where, rel: "noreferrer", target: "_blank" }, "Listen where it was published")
-    : element("a", { href: "/library" }, "See its state in the library");
+    : "Is the recording where it was?";
   fill(current.row.querySelector(".unheard"), "The sound of this episode is not here. ", advice);
   announce("The sound of this episode is not here.");
   current = null;
