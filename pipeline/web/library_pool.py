@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pipeline.answers import SearchOptions
 from pipeline.library import Library
 from pipeline.progress import ProgressCallback, ignore_progress
-from pipeline.web.worker_process import Message, WorkerProcess
+from pipeline.web.worker_process import Message, WorkerDiedError, WorkerProcess
 
 T = TypeVar("T")
 LONGEST_QUESTION = 20.0
@@ -85,6 +85,7 @@ class _Workers:
         self._directory, self._count, self._niceness, self._creates = directory, count, niceness, creates
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="library")
         self._busy: set[WorkerProcess] = set()
+        self._killed = False
         self._idle: LifoQueue[WorkerProcess | None] = LifoQueue()
         """The one that answered last comes first: what it has read is still in the caches of the processor."""
         for _ in range(count):
@@ -149,6 +150,8 @@ class _Workers:
         self._busy.add(worker)
         kept: WorkerProcess | None = None
         try:
+            if self._killed:
+                raise WorkerDiedError
             for kind, value in worker.ask(question, limit):
                 if kind == "error":
                     kept = worker
@@ -165,6 +168,7 @@ class _Workers:
     def kill(self) -> None:
         """Let those that are busy give no answer."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._killed = True
         for worker in tuple(self._busy):
             worker.kill()
 

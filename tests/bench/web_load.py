@@ -140,16 +140,20 @@ class Person:
             self._taken.counts_left += 1
 
     async def _ask(self, path: str, parameters: dict[str, Any]) -> bool:
-        """Whether the answer is a good one."""
-        connection = self._free.pop() if self._free else Connection(self._port)
+        """Whether the answer is a good one. A connection that the server has closed meanwhile is replaced."""
+        is_used = bool(self._free)
+        connection = self._free.pop() if is_used else Connection(self._port)
         try:
             status = await asyncio.wait_for(connection.get(f"{path}?{urlencode(parameters, doseq=True)}"), LONGEST)
         except asyncio.CancelledError:
             connection.close()
             raise
-        except (TimeoutError, OSError, EOFError):
+        except TimeoutError:
             connection.close()
             return False
+        except (OSError, EOFError):
+            connection.close()
+            return is_used and await self._ask(path, parameters)
         self._free.append(connection)
         return status == 200
 
