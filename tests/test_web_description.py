@@ -93,6 +93,7 @@ SAMPLES = [
     ("GET", "/api/storage", None),
     ("POST", "/api/chosen-files", {"names": ["a.mp3", "b.txt", "c.srt", "c.vtt"]}), ("GET", "/api/episodes/none", None),
     ("GET", "/api/search", None), ("POST", "/api/verify", {}), ("DELETE", "/api/shows/99", None),
+    ("GET", "/api/at?episode=talk&time=1&time=2.5", None),
     ("GET", "/api/locate?quotation=there+is+more+to+come", None),
     ("GET", "/nowhere", None),
 ]  # fmt: skip

@@ -66,6 +66,9 @@ def test_reading_answers_with_the_results_of_the_library(server: RunningServer, 
     assert compared["differences"]
     words = library.words(Place("talk", 0.0, 1.2))
     assert get(server, "/talk/words?start=0&end=1.2")["words"] == list(map(plain, words))
+    moments = server.ask("/api/at?episode=talk&time=0.4&time=1.1&after=0").json["moments"]
+    assert moments == list(map(plain, library.at("talk", [0.4, 1.1], 1, 0)))
+    assert server.ask("/api/at?episode=talk&time=4000").status == 400
     hits = get(server, "/talk/hits?q=more")
     assert (hits["hits"], hits["total"]) == (plain(library.hits_in("talk", "more"))["hits"], 2)
     assert get(server, "/talk/hits?q=mroe")["suggestions"]

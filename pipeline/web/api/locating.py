@@ -1,4 +1,4 @@
-"""Locating: where a quotation was said, with every difference."""
+"""Places: where a quotation was said, with every difference, and what is said at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from pipeline.answers import Moment
 from pipeline.library import Library
 from pipeline.verification.results import QuotationAnswer
 from pipeline.web.dependencies import Pool
@@ -18,6 +19,24 @@ Name = Annotated[str | None, Query(max_length=500)]
 
 
 _FOUND = keys("LocatedQuotation", found=list[QuotationAnswer], unsearched=list[str])
+_MOMENTS = keys("Moments", moments=list[Moment])
+Sentences = Annotated[int, Query(ge=0, le=50)]
+
+
+@router.get("/at", response_model=_MOMENTS)
+async def at(
+    pool: Pool,
+    episode: Annotated[str, Query(max_length=500)],
+    time: Annotated[list[float], Query(max_length=100)],
+    before: Sentences = 1,
+    after: Sentences = 1,
+) -> JsonAnswer:
+    """Tell what is said at some times of an episode, in seconds, with the sentences around."""
+    return JsonAnswer({"moments": await pool.ask(_moments_at, episode, time, before, after)})
+
+
+def _moments_at(library: Library, episode: str, times: list[float], before: int, after: int) -> list[Moment]:
+    return library.at(episode, times, before, after)
 
 
 @router.get("/locate", response_model=_FOUND)

@@ -23,6 +23,8 @@ ERRORS: dict[int | str, Any] = {
     503: {"description": "It takes too long, or cannot be done at present.", "content": _ERROR},
 }
 PARAMETERS = {
+    "after": "How many sentences after.",
+    "before": "How many sentences before.",
     "by": "Whether hits are counted by month or by year; without it, what suits the time they span.",
     "check": "The name of a check, from its last line.",
     "correction": "The number of a correction.",
@@ -52,6 +54,7 @@ PARAMETERS = {
     "speaker": "Only what this speaker says.",
     "start": "Where to begin, in seconds.",
     "subtitles": "Whether captions are cut so that they can be read.",
+    "time": "A second of the recording; may be repeated.",
     "title": "The title of the episode.",
     "date": "The date of the episode.",
     "until": "Only up to this date, likewise.",
