@@ -15,7 +15,7 @@ import pytest
 from libraries import add_episode, add_spoken, make_transcript
 from made_voices import add_voices
 from measuring import INTERVIEW, load_utterances
-from web_pages import NARROW, OpenPage, check_accessibility, is_wider_than_its_window
+from web_pages import NARROW, NODES, OpenPage, check_accessibility, is_wider_than_its_window
 from web_pages import browser as browser
 from web_pages import open_page as open_page
 from web_server import RunningServer, running_server
@@ -52,11 +52,6 @@ DRAWN_IN_THE_MIDDLE = """() => [...document.querySelectorAll(".piece")].some(pie
   const { top, bottom } = piece.getBoundingClientRect();
   return piece.firstElementChild && top < innerHeight / 2 && bottom > innerHeight / 2 })"""
 POSITION = """() => import("/static/player.js").then(({ position }) => position())"""
-NODES = """() => {
-  const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
-  let nodes = 1;
-  while (walker.nextNode()) nodes += 1;
-  return nodes }"""
 POINT = """([begin, end]) => {
   const walker = document.createTreeWalker(document.getElementById("transcript"), NodeFilter.SHOW_TEXT);
   for (let text, left = begin; text = walker.nextNode();) {
