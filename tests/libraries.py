@@ -51,6 +51,17 @@ def add_text(store: Store, title: str, text: str, language: str | None = "en", *
     return episode
 
 
+def add_recurring(store: Store) -> str:
+    """Add `Talk 0` to `Talk 2`, each with 40 words of its own, and return the advertisement that all end with."""
+    advertisement = (
+        "this show is brought to you by the very best of all shoes go to shoes dot com slash show today and save"
+    )
+    for number in range(3):
+        own = " ".join(f"word{number}{place}" for place in range(40))
+        add_text(store, f"Talk {number}", f"{own} {advertisement}", show="Fail Better")
+    return advertisement
+
+
 def add_spoken(store: Store, title: str, turns: Sequence[tuple[str | None, str]], **fields: Any) -> Episode:
     """Add an episode of turns, each a speaker and what they say, which is one segment."""
     episode = add_episode(store, title, **fields)

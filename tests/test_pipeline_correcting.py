@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libraries import add_episode, add_spoken, add_text, make_transcript
+from libraries import add_episode, add_recurring, add_spoken, add_text, make_transcript
 
 from audio.errors import TimeError, UsageError
 from index.errors import EpisodeError, LibraryError
@@ -170,12 +170,7 @@ def test_everything_follows_a_correction(store: Store) -> None:
 
 
 def test_what_recurs_is_found_anew(store: Store) -> None:
-    advertisement = (
-        "this show is brought to you by the very best of all shoes go to shoes dot com slash show today and save"
-    )
-    for number in range(3):
-        own = " ".join(f"word{number}{place}" for place in range(40))
-        add_text(store, f"Talk {number}", f"{own} {advertisement}", show="Fail Better")
+    advertisement = add_recurring(store)
     with Library.open() as library:
         library.reindex()
         library.correct_words("Talk 1", 3, 3, "three new words")

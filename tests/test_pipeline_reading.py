@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from libraries import add_episode, add_spoken, add_text, make_transcript
+from libraries import add_episode, add_recurring, add_spoken, add_text, make_transcript
 
 from audio.errors import UsageError
 from audio.recording.chapters import Chapter
@@ -135,12 +135,7 @@ def test_a_transcript_has_what_a_page_shows_beside_the_words(store: Store, tmp_p
 
 
 def test_a_transcript_tells_in_how_many_episodes_a_passage_recurs(store: Store) -> None:
-    advertisement = (
-        "this show is brought to you by the very best of all shoes go to shoes dot com slash show today and save"
-    )
-    for number in range(3):
-        own = " ".join(f"word{number}{place}" for place in range(40))
-        add_text(store, f"Talk {number}", f"{own} {advertisement}", show="Fail Better")
+    advertisement = add_recurring(store)
     with Library.open() as library:
         library.reindex()
         read = library.transcript("Talk 1")

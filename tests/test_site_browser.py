@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import pytest
 from libraries import add_episode, add_spoken, make_transcript
 from test_report_browser import CONTRASTS, LEAST_CONTRAST, wait
-from web_pages import CHROMIUM, FLAGS
 
 from audio.recording.chapters import Chapter
 from audio.timecode import Span
@@ -120,16 +119,6 @@ def add_hostile(store: Store) -> None:
     store.save_chapters(episode.id, [Chapter(0.0, HOSTILE)])
     store.save_notes(episode.id, EpisodeNotes(HOSTILE, (Person(HOSTILE, HOSTILE),), (), (), None, HOSTILE))
     store.save_number(episode.id, HOSTILE)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
