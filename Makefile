@@ -82,11 +82,12 @@ bench-site: .venv/.ready
 bench-web: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_web $(ARGS)
 
-# Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
+# Transcription against the recognisers that it uses and against the encoder alone: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.
 # AIRQUOTE_BENCH_DATA names a folder of real speech. More with ARGS: make bench-transcribe ARGS='--only airquote'
 bench-transcribe: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
+	-$(BIN)/pip install --quiet --constraint constraints.txt --group encoders
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
 
 # Transcription on a CUDA device against the recognisers that it uses, with the interviews that bench-transcribe makes.

@@ -5,22 +5,25 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 
-from bench.kept_results import Row
+from bench.kept_results import ENCODER, Row
 from bench.kill_and_resume import kept_trials
 from bench.materials import INTERVIEWS, TIMED, WITHOUT_SPEECH
 from bench.scoring import Score, drift, percentile_95, score_row
 from bench.systems import AIRQUOTE, AIRQUOTE_OPENAI, BATCHED, COMMAND, FASTER_WHISPER, OPENAI_WHISPER, SYSTEMS
+from bench.yardstick import Yardstick, load_yardstick, multiples
 
 Scores = Mapping[Row, Score]
 
-BATCHED_RATIO, OPENAI_RATIO, OWN_OPENAI_RATIO = 1.3, 4.5, 1.5  # how many times as fast
+BATCHED_RATIO = {"tiny.en": 1.6, "base": 1.5}  # how many times as fast
+OPENAI_RATIO, OWN_OPENAI_RATIO = 6.0, 1.6
+YARDSTICK_MULTIPLE = 3  # of the encoder alone on full windows
 REAL_SPEECH_POINTS = 0.2  # of WER, above the best of the others
 START_MEDIAN, START_P95, END_MEDIAN, END_P95 = 60, 250, 120, 400  # ms
 DRIFT_MEDIAN = 20  # ms, by which the last ten minutes may be worse: two frames of the spectrogram
 MEMORY_RATIO = 1.1
 OTHERS = (BATCHED, FASTER_WHISPER, OPENAI_WHISPER)
 COLUMNS = (
-    "| system | time, s | × real time | × airquote's time | WER, % | starts: median, p95, ms "
+    "| system | time, s | CPU, s | × real time | × airquote's time | WER, % | starts: median, p95, ms "
     "| ends: median, p95, ms | starts found | words | peak, MB | whole process, s |"
 )
 
@@ -46,9 +49,9 @@ class Bars:
 
 def print_table(rows: Sequence[Row]) -> dict[Row, Score]:
     """Print one table for each material and model, of the rows that were run."""
-    scores = {row: score for row in rows if (score := score_row(row))}
+    scores = {row: score for row in rows if row.system != ENCODER and (score := score_row(row))}
     for material, model in dict.fromkeys((row.material, row.model) for row in scores):
-        print(f"\n{material}, {model}\n\n{COLUMNS}\n|{' --- |' * 11}")
+        print(f"\n{material}, {model}\n\n{COLUMNS}\n|{' --- |' * 12}")
         airquote = scores.get(Row(material, AIRQUOTE, model))
         for row, score in scores.items():
             if (row.material, row.model) == (material, model):
@@ -59,10 +62,11 @@ def print_table(rows: Sequence[Row]) -> dict[Row, Score]:
 def cells(row: Row, score: Score, airquote: Score | None) -> list[str]:
     """Return the printed cells of one row."""
     if row.system == COMMAND:  # its time includes loading the weights
-        speed = ["", "", ""]
+        speed = ["", "", "", ""]
     else:
         ratio = f"{score.seconds / airquote.seconds:.2f}" if airquote else ""
-        speed = [f"{score.seconds:.1f}", f"{score.speed:.1f}", ratio]
+        used = f"{score.cpu_seconds:.1f}" if score.cpu_seconds is not None else ""
+        speed = [f"{score.seconds:.1f}", used, f"{score.speed:.1f}", ratio]
     edges = [
         f"{statistics.median(errors):.0f}, {percentile_95(errors):.0f}" if errors else ""
         for errors in (score.starts, score.ends)
@@ -83,10 +87,12 @@ def print_bars(scores: Scores) -> bool:
                 row.system: score for row, score in scores.items() if (row.material, row.model) == (material, model)
             }
             if material in TIMED:
-                judge_speed(bars, f"{material}, {model}", here)
+                judge_speed(bars, f"{material}, {model}", model, here)
+                judge_yardstick(bars, f"{material}, {model}", load_yardstick(material, model), here.get(AIRQUOTE))
             if material in INTERVIEWS:
                 judge_interview(bars, f"{material}, {model}", here)
         judge_real_speech(bars, model, scores)
+        judge_against_batched(bars, model, scores)
     judge_without_speech(bars, scores)
     judge_hours(bars, scores)
     trials = kept_trials()
@@ -96,16 +102,26 @@ def print_bars(scores: Scores) -> bool:
     return bars.met
 
 
-def judge_speed(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
+def judge_speed(bars: Bars, what: str, model: str, here: Mapping[str, Score]) -> None:
     """Check the speed of airquote relative to the others."""
     for system, other, ratio in (
-        (AIRQUOTE, BATCHED, BATCHED_RATIO),
+        (AIRQUOTE, BATCHED, BATCHED_RATIO[model]),
         (AIRQUOTE, OPENAI_WHISPER, OPENAI_RATIO),
         (AIRQUOTE_OPENAI, OPENAI_WHISPER, OWN_OPENAI_RATIO),
     ):
         if system in here and other in here:
             times = here[other].seconds / here[system].seconds
             bars.least(f"{what}: {system}, times as fast as {other}", times, ratio)
+
+
+def judge_yardstick(bars: Bars, what: str, yardstick: Yardstick | None, airquote: Score | None) -> None:
+    """Check airquote's total against the encoder alone, in wall time and, where it was measured, in CPU time."""
+    if yardstick is None or airquote is None:
+        return
+    wall, used = multiples(yardstick, airquote)
+    bars.most(f"{what}: airquote, times the encoder alone", wall, YARDSTICK_MULTIPLE)
+    if used is not None:
+        bars.most(f"{what}: airquote, times the encoder alone, CPU seconds", used, YARDSTICK_MULTIPLE)
 
 
 def judge_interview(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
@@ -143,6 +159,20 @@ def judge_real_speech(bars: Bars, model: str, scores: Scores) -> None:
             if system in rates and best:
                 what = f"real speech, {language}, {model}: {system}, WER"
                 bars.most(what, rates[system], min(best) + REAL_SPEECH_POINTS)
+
+
+def judge_against_batched(bars: Bars, model: str, scores: Scores) -> None:
+    """Check WER against the batched pipeline on all real speech that both recognised, pooled."""
+    wrong, true = {AIRQUOTE: 0, BATCHED: 0}, 0
+    for row, score in scores.items():
+        other = scores.get(Row(row.material, BATCHED, model))
+        if (row.system, row.model) == (AIRQUOTE, model) and row.material not in (*INTERVIEWS, WITHOUT_SPEECH) and other:
+            wrong[AIRQUOTE] += score.wrong_words
+            wrong[BATCHED] += other.wrong_words
+            true += score.true_words
+    if true:
+        what = f"real speech, {model}: {AIRQUOTE}, WER against {BATCHED}"
+        bars.most(what, 100 * wrong[AIRQUOTE] / true, 100 * wrong[BATCHED] / true)
 
 
 def judge_without_speech(bars: Bars, scores: Scores) -> None:

@@ -17,6 +17,8 @@ from typing import Any
 from bench.materials import CACHE, ROOT, TIMED
 
 RESULTS = CACHE / "results"
+ENCODER = "encoder"
+"""The system of the rows that time the encoder alone (`encoder_one`), which recognise nothing."""
 # The code that the results depend on; changes to the rest of the project leave them valid.
 MEASURED_CODE = (
     "audio/*.py", "index/language/abbreviations.py", "index/language/sentences.py", "index/storage/*.py",
@@ -42,7 +44,7 @@ class Row:
         return RESULTS / version / f"{self.material}.{self.system}.{self.model}.json"
 
     def runs(self) -> list[dict[str, Any]]:
-        """Return its runs so far: seconds, process_seconds, megabytes, words."""
+        """Return its runs so far: seconds, cpu_seconds, process_seconds, megabytes, processor, words."""
         runs: list[dict[str, Any]] = json.loads(self.file.read_text(encoding="utf-8")) if self.file.exists() else []
         return runs
 
@@ -51,7 +53,8 @@ class Row:
         with tempfile.TemporaryDirectory() as folder:
             result = Path(folder) / "run.json"
             asked = [self.material, self.system, self.model, str(result)]
-            command = [sys.executable, "-m", "bench.transcribe_one", *asked]
+            module = "bench.encoder_one" if self.system == ENCODER else "bench.transcribe_one"
+            command = [sys.executable, "-m", module, *asked]
             began = time.perf_counter()
             # The output of the batch command is discarded.
             done = subprocess.run(command, env=bench_environment(), cwd=ROOT, stdout=subprocess.DEVNULL)

@@ -28,6 +28,7 @@ class Score:
     process_seconds: float
     megabytes: float
     duration: float
+    cpu_seconds: float | None = None  # not in runs that were kept before it was measured
     wrong_words: int = 0
     true_words: int = 0
     recognised_words: int = 0
@@ -52,11 +53,13 @@ def score_row(row: Row) -> Score | None:
     runs, recordings = row.runs(), load_material(row.material)
     if not runs:
         return None
+    used = [run["cpu_seconds"] for run in runs if "cpu_seconds" in run]
     score = Score(
         statistics.median(run["seconds"] for run in runs),
         statistics.median(run["process_seconds"] for run in runs),
         max(run["megabytes"] for run in runs),
         sum(recording.duration for recording in recordings),
+        statistics.median(used) if used else None,
     )
     for recording, words in zip(recordings, recognised_words(runs[0]), strict=True):
         truth = normalized(recording.text, recording.language)

@@ -2,7 +2,8 @@
 
     python -m bench.transcribe_one interview-10min airquote tiny.en run.json
 
-The weights are loaded before the clock starts. Writes seconds, peak memory and the words of each recording.
+The weights are loaded before the clock starts. Writes seconds, CPU seconds (user and system, of all threads), peak
+memory, the processor, and the words of each recording.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from pathlib import Path
 
 from bench.materials import load_material
+from bench.processor import cpu_seconds, describe_processor
 from bench.systems import load_system
 
 THREADS = os.cpu_count() or 1
@@ -35,11 +37,18 @@ def main() -> None:
     material, system, model, result = sys.argv[1:]
     recordings = load_material(material)
     transcribe = load_system(system, model, THREADS)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), cpu_seconds()
     transcripts = [transcribe(recording.media, recording.language) for recording in recordings]
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, cpu_seconds() - used
     words = [[[word.text, word.start, word.end, word.probability] for word in transcript] for transcript in transcripts]
-    measured = {"seconds": seconds, "megabytes": peak_megabytes(), "threads": THREADS, "words": words}
+    measured = {
+        "seconds": seconds,
+        "cpu_seconds": used,
+        "megabytes": peak_megabytes(),
+        "threads": THREADS,
+        "processor": describe_processor(),
+        "words": words,
+    }
     Path(result).write_text(json.dumps(measured, ensure_ascii=False), encoding="utf-8")
 
 
