@@ -106,8 +106,8 @@ def print_yardsticks(scores: Mapping[Row, Score]) -> None:
             differs = [f"{value:.2g}" if value is not None else "" for value in (one.largest, one.relative)]
             cells = [one.library, str(one.workers), f"{one.seconds:.3f}", f"{one.cpu_seconds:.3f}"]
             print(f"| {' | '.join([*cells, f'{one.seconds / fastest:.2f}', *differs])} |")
-        for absent in yardstick.absent:
-            print(f"left out: {absent}")
+        if yardstick.absent:
+            print(f"\nleft out: {'; '.join(yardstick.absent)}")
         print(
             f"\n{yardstick.speech_seconds:.0f} s of speech fill {yardstick.fewest_windows} windows (airquote plans "
             f"{yardstick.planned_windows}); fastest: {'; '.join(dict.fromkeys(yardstick.fastest))}: "
