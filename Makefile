@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-web bench-voices fit-confidence docs picture tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-web bench-voices bench-verbatim fit-confidence docs picture tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -89,6 +89,12 @@ bench-transcribe: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	-$(BIN)/pip install --quiet --constraint constraints.txt --group encoders
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
+
+# What --verbatim keeps of disfluencies in made speech, and what it costs there and in dictated notes: the tables of
+# docs/transcription-benchmark.md, a few minutes. Wordings of the prompt with ARGS: make bench-verbatim ARGS='--wordings'
+bench-verbatim: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
+	PYTHONPATH=.:tests $(BIN)/python -W ignore -m bench.bench_verbatim $(ARGS)
 
 # Transcription on a CUDA device against the recognisers that it uses, with the interviews that bench-transcribe makes.
 bench-gpu: .venv/.ready

@@ -36,7 +36,7 @@ class Settings:
     ``speakers``, ``min_speakers`` and ``max_speakers`` those count that are set in one place, the last that sets any.
     With ``voice_profiles`` off it is never stored what voices sound like. ``accept_above`` is the likelihood above
     which names that are suggested for voices are accepted unasked, None never. ``upload_gigabytes`` is the size of the
-    largest file that a server takes.
+    largest file that a server takes. ``verbatim`` keeps more of the fillers and repeated starts of speech.
     """
 
     library: Path = Path()
@@ -55,6 +55,7 @@ class Settings:
     voice_profiles: str = "on"
     accept_above: float | None = None
     upload_gigabytes: int = 8
+    verbatim: bool = False
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -77,6 +78,7 @@ class Settings:
             self.min_speakers,
             self.max_speakers,
             self.accept_above,
+            self.verbatim,
         )
 
 
@@ -156,6 +158,8 @@ def _validate(name: str, value: Any) -> Any:
         return _validate_number(name, value)
     if name == "accept_above":
         return parse_likelihood(value)
+    if name == "verbatim":
+        return _validate_switch(name, value)
     if name != "speakers" and not isinstance(value, (str, Path)):
         raise UsageError(
             f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
@@ -183,6 +187,13 @@ def parse_likelihood(given: object) -> float:
     if not 0 <= likelihood <= 1:
         raise UsageError(f"{given!r} is not a likelihood.", correct_input("Give one from 0 to 1, such as 0.98."))
     return likelihood
+
+
+def _validate_switch(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    check_choice(str(value), ("on", "off"), f"a choice for {name}")
+    return bool(value == "on")
 
 
 def _validate_number(name: str, value: Any) -> int:

@@ -186,7 +186,7 @@ def _describe_value(name: str, value: Any) -> str:
     return "\n\n".join([text, *properties])
 
 
-_INTERNAL = {"asked", "recipe", "window_prompt", "is_resolved", "answer"}
+_INTERNAL = {"asked", "recipe", "is_resolved", "answer"}
 """Properties with which airquote stores, resolves and prints values; a program does not need them."""
 
 

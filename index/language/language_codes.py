@@ -49,6 +49,11 @@ def language_code(name: object) -> str | None:
     return _find_code(name.strip().lower()) if isinstance(name, str) else None
 
 
+def language_name(code: str) -> str:
+    """Return the English name of a language that Whisper knows, as ``German`` for ``de``; other codes as they are."""
+    return _NAMES[code].partition("|")[0].title() if code in _NAMES else code
+
+
 def parse_language(text: str) -> str:
     """Return the ``language_code`` of what a user entered. Raises UsageError for text that does not name a language."""
     code = language_code(text)

@@ -20,6 +20,7 @@ from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.diarization import FoundVoices, VoiceRequest
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan, texts_from_json
+from pipeline.transcription.verbatim import describe_verbatim
 from pipeline.voices.recognition.accepting import accept_unasked
 
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
@@ -151,7 +152,8 @@ def save_heard(store: Store, file: FileInProgress, heard: HeardFile) -> list[str
             remarks += accept_unasked(store, episode.id, file.options.accept_above)
         remember_hash(store, file.source, file.status, file.episode.sha256)
     silent = [] if transcript.words else ["no speech in it"]
-    return [*silent, *describe_sound(file.plan), *remarks]
+    verbatim = describe_verbatim(file.options.verbatim, file.plan.language)
+    return [*silent, *describe_sound(file.plan), *verbatim, *remarks]
 
 
 def _save_facts(store: Store, episode_id: str, tags: Tags, plan: Plan) -> None:

@@ -24,6 +24,7 @@ from pipeline.cli.transcription_options import (
     NoNamesOption,
     PromptOption,
     SpeakersOption,
+    VerbatimOption,
 )
 
 
@@ -44,6 +45,7 @@ def transcribe(
     jobs: JobsOption = None,
     prompt: PromptOption = None,
     glossary: GlossaryOption = None,
+    verbatim: VerbatimOption = None,
     track: Annotated[
         int | None,
         typer.Option(
@@ -75,7 +77,7 @@ def transcribe(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
-        accept_above=accept_above,
+        accept_above=accept_above, verbatim=verbatim,
     )  # fmt: skip
     from pipeline.library import Library
 

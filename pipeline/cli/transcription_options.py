@@ -33,6 +33,12 @@ GlossaryOption = Annotated[
         parser=parse_path,
     ),
 ]
+VerbatimOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--verbatim/--no-verbatim", help="Keep fillers, repeated starts and cut-off words.", show_default="off"
+    ),
+]
 NoNamesOption = Annotated[
     bool, typer.Option("--no-names", help="Do not use the names of people in the feed as a glossary.")
 ]

@@ -51,6 +51,7 @@ from pipeline.cli.transcription_options import (
     ModelOption,
     NoNamesOption,
     SpeakersOption,
+    VerbatimOption,
 )
 from pipeline.progress import ProgressEvent
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
@@ -95,6 +96,7 @@ def update(
     device: DeviceOption = None,
     jobs: JobsOption = None,
     glossary: GlossaryOption = None,
+    verbatim: VerbatimOption = None,
     speakers: SpeakersOption = None,
     min_speakers: MinSpeakersOption = None,
     max_speakers: MaxSpeakersOption = None,
@@ -109,7 +111,7 @@ def update(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
         speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
-        accept_above=accept_above,
+        accept_above=accept_above, verbatim=verbatim,
     )  # fmt: skip
     choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
     with _recorded(settings, print_rows) as (opened, stop, updated):
@@ -135,6 +137,7 @@ def download(
     device: DeviceOption = None,
     jobs: JobsOption = None,
     glossary: GlossaryOption = None,
+    verbatim: VerbatimOption = None,
     speakers: SpeakersOption = None,
     min_speakers: MinSpeakersOption = None,
     max_speakers: MaxSpeakersOption = None,
@@ -148,7 +151,7 @@ def download(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
         speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
-        accept_above=accept_above,
+        accept_above=accept_above, verbatim=verbatim,
     )  # fmt: skip
     selection = selection_from(episodes, show, since, until)
     if not any((episodes, show, since, until)):

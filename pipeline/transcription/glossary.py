@@ -110,18 +110,23 @@ def add_names(glossary: Glossary | None, names: Sequence[str]) -> Glossary | Non
     return Glossary(every) if every else None
 
 
-def check_prompt(prompt: str) -> None:
-    """Raise UsageError for a prompt that is longer than Whisper takes."""
-    if len(prompt) > PROMPT_CHARACTERS:
+def check_prompt(prompt: str, taken: int = 0) -> None:
+    """Raise UsageError for a prompt that is longer than Whisper takes, of which ``taken`` characters are taken."""
+    most = PROMPT_CHARACTERS - taken
+    if len(prompt) > most:
+        beside = " beside the one for verbatim transcription" if taken else ""
         raise UsageError(
-            f"The prompt is {len(prompt)} characters long; Whisper takes about {PROMPT_CHARACTERS}.",
+            f"The prompt is {len(prompt)} characters long; Whisper takes about {most}{beside}.",
             correct_input("Shorten it."),
         )
 
 
-def build_prompt(prompt: str | None, glossary: Glossary | None) -> str | None:
-    """The prompt of every window: ``prompt``, then as many of the glossary's names as fit."""
-    text = " ".join((prompt or "").split())
+def build_prompt(prompt: str | None, glossary: Glossary | None, verbatim: str | None = None) -> str | None:
+    """The prompt of every window: ``prompt``, ``verbatim`` (disfluencies), then as many of the glossary's names as fit.
+
+    Neither text is ever cut for the names.
+    """
+    text = " ".join([*(prompt or "").split(), *(verbatim or "").split()])
     names: list[str] = []
     for name in glossary.names if glossary else ():
         if len(", ".join([text, *names, name.text])) >= PROMPT_CHARACTERS:

@@ -13,6 +13,7 @@ from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
 from pipeline.errors import check_number
 from pipeline.transcription.glossary import Glossary, build_prompt, check_prompt
 from pipeline.transcription.speaker_choice import read_speakers
+from pipeline.transcription.verbatim import PROMPT_LENGTH, PROMPTS, check_verbatim
 
 __all__ = ["AUTO", "EngineSpec", "TranscriptionOptions"]
 
@@ -34,6 +35,7 @@ class TranscriptionOptions:
     one; None leaves it to this machine. ``speakers`` is how many are told apart: "auto" where the models of voices are
     on this machine, as many as are heard, at least ``min_speakers`` and at most ``max_speakers``; a number; or "off".
     ``accept_above`` is the likelihood above which names that are suggested for them are given to them unasked.
+    ``verbatim`` keeps more of the fillers, repeated starts and cut-off words, by a prompt that has them.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -49,15 +51,17 @@ class TranscriptionOptions:
     min_speakers: int | None = None
     max_speakers: int | None = None
     accept_above: float | None = None
+    verbatim: bool = False
 
     def resolve(self) -> TranscriptionOptions:
         """Return the options with the engine, model and device that this machine uses, and the code of the language.
 
-        Raises UsageError for an unknown engine, device or language and for a prompt that is too long, MachineError for
+        Raises UsageError for an unknown engine, device or language, for a prompt that is too long, and for verbatim
+        transcription of a language whose fillers are not known, MachineError for
         a device that this machine does not have, ModelError for a language that the model does not know, and where the
         models of voices are missing for a number of speakers.
         """
-        check_prompt(self.prompt or "")
+        check_prompt(self.prompt or "", PROMPT_LENGTH if self.verbatim else 0)
         if self.track is not None:
             check_number("track", self.track, 1)
         if self.channels not in CHANNELS:
@@ -70,6 +74,8 @@ class TranscriptionOptions:
         if self.accept_above is not None:
             check_number("likelihood", self.accept_above, 0, 1)
         language = parse_language(self.language) if self.language is not None else None
+        if self.verbatim:
+            check_verbatim(language)
         engine = self.engine.resolve()
         if language and engine.model.endswith(".en"):
             from pipeline.engines.base import check_language
@@ -93,10 +99,9 @@ class TranscriptionOptions:
         """How many voices are looked for, None for no voices. Raises UsageError for a number that cannot be."""
         return read_speakers(self.speakers, self.min_speakers, self.max_speakers)
 
-    @property
-    def window_prompt(self) -> str | None:
-        """The prompt of every window: the user's prompt, and the names of the glossary."""
-        return build_prompt(self.prompt, self.glossary)
+    def window_prompt(self, language: str) -> str | None:
+        """The prompt of every window of a file: the user's, disfluencies in its language if verbatim, and names."""
+        return build_prompt(self.prompt, self.glossary, PROMPTS.get(language) if self.verbatim else None)
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -111,6 +116,8 @@ class TranscriptionOptions:
             asked["track"] = self.track
         if self.channels != "mix":
             asked["channels"] = self.channels
+        if self.verbatim:
+            asked["verbatim"] = True
         return asked
 
     @property

@@ -13,7 +13,7 @@ IMPORTED = "import"
 
 _ABSENT = {
     "language": "no language named", "prompt": "no prompt", "glossary": "no glossary", "track": "no track named",
-    "channels": "channels mix",
+    "channels": "channels mix", "verbatim": "not verbatim",
 }  # fmt: skip
 """The options that a transcript's settings hold if they were given, in order, and what to say where they were not."""
 
@@ -51,4 +51,4 @@ def _describe(name: str, made: object, now: object) -> str:
         return _ABSENT[name]
     if name in _LONG:
         return name if now is None else f"another {name}"
-    return f"{name} {made}"
+    return name if made is True else f"{name} {made}"

@@ -70,7 +70,7 @@ def transcribe_media(
         _log.info("%s: %.1f s, %d windows, language %s", media, plan.duration, len(plan.windows), plan.language)
         yield plan
     groups = groupby(_read_sounds(media, plan, done, seed), key=lambda item: plan.group_of(item[0]))
-    decoding = DecodingOptions(prompt=options.window_prompt, detect_language=plan.mixed)
+    decoding = DecodingOptions(prompt=options.window_prompt(plan.language), detect_language=plan.mixed)
     # The next group is read while the engine works.
     for number, group in prefetch(((number, list(group)) for number, group in groups), 1):
         refuse = number == 0 and not options.force

@@ -218,15 +218,18 @@ def _repeat_command(facts: TranscriptFacts, file: str | None) -> str | None:
 
 
 def _sound_options(facts: TranscriptFacts) -> Iterator[str]:
-    """Yield the options that chose the sound of a recording."""
+    """Yield the options that chose the sound of a recording, and whether its disfluencies are kept."""
     try:
         asked = json.loads(facts.settings)["asked"]
         chosen = {name: asked[name] for name in ("track", "channels") if name in asked}
+        is_verbatim = "verbatim" in asked
     except (ValueError, TypeError, LookupError, RecursionError):
         return
     for name, value in chosen.items():
         if isinstance(value, int | str):
             yield from (f"--{name}", str(value))
+    if is_verbatim:
+        yield "--verbatim"
 
 
 def _quoted_runs(edits: Sequence[SpokenEdit]) -> tuple[Run, ...]:
