@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from libraries import add_text, search
 
 import index.storage.schema
-from index.language.language_codes import WHISPER_CODES, WHISPER_NAMES, language_code, stated_language
+from index.language.language_codes import WHISPER_CODES, WHISPER_NAMES, language_code, language_name, stated_language
 from index.storage.store import Store
 from index.storage.untrusted import read_tables
 
@@ -209,3 +209,10 @@ def test_an_older_library_that_cannot_be_written_is_read_as_it_is(
         assert {hit.episode.id for hit in search(store, "ferries")} == set("abcde")
     monkeypatch.undo()
     assert (tmp_path / "library" / "airquote.db").read_bytes() == (tmp_path / "before" / "airquote.db").read_bytes()
+
+
+def test_each_code_has_the_name_by_which_it_is_found() -> None:
+    assert {code: language_code(language_name(code)) for code in WHISPER_CODES} == {
+        code: code for code in WHISPER_CODES
+    }
+    assert (language_name("de"), language_name("ht"), language_name("xx")) == ("German", "Haitian Creole", "xx")

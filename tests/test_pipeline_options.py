@@ -172,8 +172,8 @@ def test_work_reaches_a_worker_process_with_all_its_options() -> None:
 
 
 def test_the_prompt_of_a_window_is_the_persons_own_and_the_names() -> None:
-    assert TranscriptionOptions().window_prompt is None
-    assert ALL.window_prompt == "An interview. Zo\u00eb Okafor, Port Ellery."
+    assert TranscriptionOptions().window_prompt("en") is None
+    assert ALL.window_prompt("es") == "An interview. Zo\u00eb Okafor, Port Ellery."
 
 
 def test_options_are_made_without_loading_an_engine() -> None:

@@ -71,6 +71,8 @@ def _transcript(library: Path) -> object:
         ({"prompt": "a"}, {"prompt": "b"}, ["another prompt"]),
         ({"track": 2}, {"track": 1}, ["track 2"]),
         ({"channels": "separate"}, {}, ["channels separate"]),
+        ({"verbatim": True}, {}, ["verbatim"]),
+        ({}, {"verbatim": True}, ["not verbatim"]),
         ({"language": "en", "track": 2}, {"prompt": "x"}, ["language en", "no prompt", "track 2"]),
     ],
 )

@@ -105,9 +105,9 @@ def test_a_track_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("engine")
 def test_the_evidence_page_repeats_a_transcription_with_its_track(tmp_path: Path) -> None:
     path, _ = make("default last, MP4", tmp_path)
-    assert transcribe(path, "--track", "1", "--channels", "separate").code == 0
+    assert transcribe(path, "--track", "1", "--channels", "separate", "--verbatim").code == 0
     said = " ".join(one["text"] for one in airquote("words", "file", "0", "5", "--json").answers)
     (tmp_path / "article.txt").write_text(f"“{said}” she said.")
     page = tmp_path / "page.html"
     assert airquote("verify", tmp_path / "article.txt", "--html", page).code == 0
-    assert "--track 1 --channels separate" in page.read_text(encoding="utf-8")
+    assert "--track 1 --channels separate --verbatim" in page.read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from audio.errors import UsageError, correct_input
 from index.language.language_codes import language_name
 
-# Chosen among ten wordings for English by `make bench-verbatim` (docs/transcription-benchmark.md); those of the other
-# languages are made alike, with their own fillers, and are not measured.
+# The English one was chosen among seven by `make bench-verbatim` (docs/transcription-benchmark.md, Verbatim). Those of
+# the other languages are made alike, with their own fillers, and are not measured.
 PROMPTS = {
     "en": "Um, so, uh, I, I think that, er, the th- the thing is, mm, we- we were, um, you know, going to, to do it.",
     "de": "Ähm, also, äh, ich, ich glaube, dass, hm, die Sa- die Sache ist, äh, wi- wir wollten, ähm, das machen.",

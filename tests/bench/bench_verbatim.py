@@ -85,13 +85,14 @@ def score_recordings(recordings: Sequence[Recording], hear: Hear, options: Trans
     return score
 
 
-def print_made(rows: dict[str, VerbatimScore]) -> None:
-    """Print a table of scores on made speech: what is kept, in percent and counted, and the WER of fluent words."""
+def print_made(recordings: Sequence[Recording], hear: Hear, choices: dict[str, TranscriptionOptions]) -> None:
+    """Print a table for made speech: which disfluencies are kept, and the WER of fluent words."""
     print(
         "\n| prompt | fillers | repeated starts | cut-off words | all, % | WER of fluent words, % | fillers invented |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for name, score in rows.items():
+    for name, options in choices.items():
+        score = score_recordings(recordings, hear, options)
         kept = " | ".join(f"{score.kept[kind]} of {score.spoken[kind]}" for kind in (FILLER, REPEATED, CUT_OFF))
         print(
             f"| {name} | {kept} | {score.recall():.0f} | {score.word_error_rate:.2f} | {score.invented_fillers} |",
@@ -129,12 +130,12 @@ def main() -> None:
     print(f"{arguments.model}, faster-whisper engine")
     if arguments.wordings:
         asked = {name: TranscriptionOptions(spec, "en", prompt) for name, prompt in WORDINGS.items()}
-        print_made({name: score_recordings(recordings[:half], hear, options) for name, options in asked.items()})
+        print_made(recordings[:half], hear, asked)
     choices = {
         "without": TranscriptionOptions(spec, "en"),
         "with --verbatim": TranscriptionOptions(spec, "en", verbatim=True),
     }
-    print_made({name: score_recordings(recordings[half:], hear, options) for name, options in choices.items()})
+    print_made(recordings[half:], hear, choices)
     if not arguments.no_notes:
         print_notes(hear, choices)
 
