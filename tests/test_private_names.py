@@ -10,7 +10,6 @@ import ast
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
-from inspect import unwrap
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -51,13 +50,6 @@ def _in_whisper(name: str) -> bool:
     import whisper
 
     return hasattr(whisper, name)
-
-
-def _in_decoding_task(name: str) -> bool:
-    """A method that ``run`` calls on the task: only then does it matter that a task has another in its place."""
-    from whisper.decoding import DecodingTask
-
-    return hasattr(DecodingTask, name) and name in unwrap(DecodingTask.run).__code__.co_names
 
 
 def _in_export(name: str) -> bool:
@@ -116,8 +108,6 @@ PRIVATE = [
     Private("_MODELS", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_download", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_ALIGNMENT_HEADS", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_whisper),
-    Private("_get_audio_features", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_decoding_task),
-    Private("_detect_language", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_decoding_task),
     Private("normalizers/english.json", "openai-whisper", "index/language/british.py", _in_package("whisper")),
     Private("assets/silero_vad_v6.onnx", "faster-whisper", "audio/voice_activity.py", _in_package("faster_whisper")),
     *(Private(name, "faster-whisper", "audio/voice_activity.py", _in_voice_model) for name in ("input", "h", "c")),

@@ -1,20 +1,20 @@
-"""Whisper as OpenAI published it, on PyTorch: its own features, batched `decode` and word alignment."""
+"""Whisper as OpenAI published it, on PyTorch: its features and layers, with our own search and alignment in batches."""
 
 from __future__ import annotations
 
+import math
 import pickle
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from audio.samples import Samples
+from audio.samples import WINDOW_SAMPLES, Samples
 from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
     DEFAULT_DECODING,
-    HOP_SAMPLES,
     MOST_SCORED_TOKENS,
     DecodingOptions,
     TextScore,
@@ -32,8 +32,18 @@ from pipeline.engines.word_times import correct_word_times, group_words
 from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
 
+if TYPE_CHECKING:
+    from pipeline.engines.batched_search import Hypothesis
+    from pipeline.engines.text_decoder import BatchDecoder
+
 BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows
+SILENT_TAIL = WINDOW_SAMPLES  # samples that follow a window: all that the encoder takes, as in openai-whisper
+
+
+def encoded_length(samples: int) -> int:
+    """The samples that a window of so many is padded to for the encoder."""
+    return min(WINDOW_SAMPLES, samples + SILENT_TAIL)
 
 
 class OpenAIWhisperEngine:
@@ -67,11 +77,13 @@ class OpenAIWhisperEngine:
         """The language with the highest mean probability over the windows; English if all are silent."""
         if not self.multilingual:
             raise refuse_to_detect(self.model)
-        import whisper
+        from pipeline.engines.batched_search import identify_languages
+        from pipeline.engines.text_decoder import BatchDecoder
 
         total: defaultdict[str, float] = defaultdict(float, en=0.0)
         for window in filter(is_audible, windows):
-            _, (probabilities,) = whisper.detect_language(self._whisper, self._encode([window]))
+            decoder = BatchDecoder(self._whisper, self._encode_batch([window]), places=1)
+            (probabilities,) = identify_languages(decoder, self._tokenizer("en"))
             for language, probability in probabilities.items():
                 total[language] += probability
         return max(total, key=lambda language: total[language])
@@ -96,7 +108,7 @@ class OpenAIWhisperEngine:
         return [
             [self._score(tokenizer, encoded, tokenizer.encode(text)[:MOST_SCORED_TOKENS]) for text in of_window]
             for window, of_window in zip(windows, texts, strict=True)
-            for encoded in (self._encode_short(window),)
+            for encoded in (self._encode([window], [scored_length(window)]),)
         ]
 
     def _score(self, tokenizer: Any, encoded: Any, text: Sequence[int]) -> TextScore:
@@ -105,28 +117,34 @@ class OpenAIWhisperEngine:
 
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         tokens = torch.tensor([[*start, *text]], device=self._whisper.device)
-        with torch.no_grad():
-            logits = self._whisper.decoder(tokens, encoded)[0, len(start) - 1 : -1, : tokenizer.eot]
+        logits = self._whisper.decoder(tokens, encoded)[0, len(start) - 1 : -1, : tokenizer.eot]
         probabilities = logits.float().softmax(dim=-1)
         return score_tokens(probabilities[torch.arange(len(text)), list(text)].tolist())
 
-    def _encode_short(self, window: Samples) -> Any:
-        """The encoder's output for a window with little padding, (1, steps, width): `AudioEncoder.forward`, which takes
-        only 30 s, on the first steps of its positional embedding."""
+    def _encode(self, windows: Sequence[Samples], lengths: Sequence[int]) -> Any:
+        """The encoder's output, (windows, steps, width), for windows padded to some ``lengths``, on CUDA all equal:
+        `AudioEncoder.forward`, which takes only 30 s, on the first steps of its positional embedding."""
         import torch
         import whisper
 
         encoder, dtype = self._whisper.encoder, torch.float16 if self.device == "cuda" else torch.float32
-        sound = whisper.log_mel_spectrogram(pad_window(window, scored_length(window)), self._whisper.dims.n_mels)
-        with torch.no_grad():
-            hidden = sound[None].to(self.device, dtype)
-            for convolution in (encoder.conv1, encoder.conv2):
-                hidden = torch.nn.functional.gelu(convolution(hidden))
-            hidden = hidden.permute(0, 2, 1)
-            hidden = (hidden + encoder.positional_embedding[: hidden.shape[1]]).to(dtype)
-            for block in encoder.blocks:
-                hidden = block(hidden)
-            return encoder.ln_post(hidden)
+        padded = [pad_window(window, length) for window, length in zip(windows, lengths, strict=True)]
+        sounds = [whisper.log_mel_spectrogram(sound, self._whisper.dims.n_mels) for sound in padded]
+        hidden = torch.stack(sounds).to(self.device, dtype)
+        for convolution in (encoder.conv1, encoder.conv2):
+            hidden = torch.nn.functional.gelu(convolution(hidden))
+        hidden = hidden.permute(0, 2, 1)
+        hidden = (hidden + encoder.positional_embedding[: hidden.shape[1]]).to(dtype)
+        for block in encoder.blocks:
+            hidden = block(hidden)
+        return encoder.ln_post(hidden)
+
+    def _encode_batch(self, windows: Sequence[Samples]) -> list[Any]:
+        """The encoder's output, (steps, width), of each window: one at a time on a CPU, together on CUDA."""
+        lengths = [encoded_length(len(window)) for window in windows]
+        if self.device == "cuda":
+            return list(self._encode(windows, [max(lengths)] * len(windows)))
+        return [self._encode([window], [length])[0] for window, length in zip(windows, lengths, strict=True)]
 
     def _check_language(self, language: str) -> None:
         from whisper.tokenizer import LANGUAGES
@@ -137,42 +155,32 @@ class OpenAIWhisperEngine:
     def _transcribe_batch(
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions
     ) -> list[WindowText]:
-        import torch
-        import whisper
+        from pipeline.engines.batched_search import Search, SearchOptions, identify_languages
+        from pipeline.engines.text_decoder import BatchDecoder
 
-        encoded = self._encode(windows)
-        options = whisper.DecodingOptions(
-            language=language,
-            temperature=decoding.temperature,
-            beam_size=None if decoding.temperature else decoding.beam_size or BEAM_SIZE,
-            best_of=BEST_OF if decoding.temperature else None,
-            prompt=decoding.prompt,
-            without_timestamps=True,
-            fp16=self.device == "cuda",
-        )
         tokenizer = self._tokenizer(language)
-        texts = []
-        with torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
-            torch.manual_seed(decoding.seed % 2**63)
-            results = _decode_batch(self._whisper, encoded, options)
+        width = BEST_OF if decoding.temperature else decoding.beam_size or BEAM_SIZE
+        options = SearchOptions(width, decoding.temperature, decoding.seed, decoding.prompt)
+        search = Search(self._whisper, tokenizer, options)
+        decoder = BatchDecoder(self._whisper, self._encode_batch(windows), search.places)
         spoken = [("", 0.0)] * len(windows)
         if decoding.detect_language:
-            _, each = whisper.detect_language(self._whisper, encoded)
-            spoken = [max(probabilities.items(), key=lambda item: item[1]) for probabilities in each]
-        for window, features, result, (spoken_language, spoken_probability) in zip(
-            windows, encoded, results, spoken, strict=True
-        ):
-            words = correct_word_times(self._align(tokenizer, result.tokens, features, len(window)), window)
+            spoken = [
+                max(of_window.items(), key=lambda item: item[1]) for of_window in identify_languages(decoder, tokenizer)
+            ]
+        texts = []
+        for number, (window, decoded) in enumerate(zip(windows, search.run(decoder), strict=True)):
+            words = correct_word_times(self._time_words(tokenizer, decoder, number, decoded.best, len(window)), window)
             texts.append(
                 WindowText(
                     words=words,
                     language=language,
-                    mean_log_probability=float(result.avg_logprob),
+                    mean_log_probability=decoded.best.mean_log_probability,
                     compression_ratio=compression_ratio("".join(word.text for word in words)),
-                    no_speech_probability=float(result.no_speech_prob),
+                    no_speech_probability=decoded.no_speech_probability,
                     temperature=decoding.temperature,
-                    spoken_language=spoken_language,
-                    spoken_probability=spoken_probability,
+                    spoken_language=spoken[number][0],
+                    spoken_probability=spoken[number][1],
                 )
             )
         return texts
@@ -184,66 +192,17 @@ class OpenAIWhisperEngine:
             self.multilingual, num_languages=self._whisper.num_languages, language=language, task="transcribe"
         )
 
-    def _align(self, tokenizer: Any, tokens: list[int], features: Any, samples: int) -> list[Word]:
-        from whisper.timing import find_alignment
+    def _time_words(
+        self, tokenizer: Any, decoder: BatchDecoder, number: int, text: Hypothesis, samples: int
+    ) -> list[Word]:
+        from pipeline.engines.attention_times import find_token_times
 
-        with warnings.catch_warnings():  # a CUDA device without Triton: slower, with the same result
-            warnings.filterwarnings("ignore", "Failed to launch Triton kernels", UserWarning)
-            timings = find_alignment(
-                _EncodedWhisper(self._whisper), tokenizer, tokens, features, samples // HOP_SAMPLES
-            )
-        # find_alignment gives times per word, so each word counts as one token here.
-        times = [float(timing.start) for timing in timings] + [float(timing.end) for timing in timings[-1:]]
-        return group_words(
-            [timing.word for timing in timings],
-            [1] * len(timings),
-            times,
-            [float(timing.probability) for timing in timings],
-        )
-
-    def _encode(self, windows: Sequence[Samples]) -> Any:
-        """The encoder's output for some windows, (windows, 1500, width), in half precision on CUDA."""
-        import torch
-        import whisper
-
-        dtype = torch.float16 if self.device == "cuda" else torch.float32
-        spectrograms = [
-            whisper.log_mel_spectrogram(pad_window(window), self._whisper.dims.n_mels) for window in windows
-        ]
-        with torch.no_grad():
-            if self.device == "cuda":
-                return self._whisper.encoder(torch.stack(spectrograms).to(self.device, dtype))
-            return torch.cat([self._whisper.encoder(spectrogram[None]) for spectrogram in spectrograms])
-
-
-def _decode_batch(whisper: Any, encoded: Any, options: Any) -> list[Any]:
-    """`whisper.decode` for several windows with several beams each.
-
-    Since openai-whisper's pull request 1483 it gives each window's sound to one beam only, which fails for more than
-    one window (its open pull requests 1959, 2197 and 2389); here every beam gets it.
-    """
-    from whisper.decoding import DecodingTask
-
-    task = DecodingTask(whisper, options)
-    task._get_audio_features = lambda features: features.repeat_interleave(task.n_group, dim=0)
-    task._detect_language = lambda _, tokens: ([options.language] * len(tokens), None)  # one per window
-    with warnings.catch_warnings():  # it sorts a tensor with NumPy, which works but is deprecated
-        warnings.filterwarnings("ignore", "__array_wrap__ must accept context", DeprecationWarning)
-        results: list[Any] = task.run(encoded)
-    return results
-
-
-class _EncodedWhisper:
-    """A model for `find_alignment` that takes the encoder's output, so that no window is encoded again."""
-
-    def __init__(self, whisper: Any) -> None:
-        self._whisper = whisper
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whisper, name)
-
-    def __call__(self, encoded: Any, tokens: Any) -> Any:
-        return self._whisper.decoder(tokens, encoded)
+        texts, groups = tokenizer.split_to_word_tokens([*text.tokens, tokenizer.eot])
+        if not text.tokens or len(groups) < 2:
+            return []
+        times = find_token_times(self._whisper, decoder, tokenizer, number, text.tokens, samples)
+        probabilities = [math.exp(one) for one in text.log_probabilities]
+        return group_words(texts[:-1], [len(group) for group in groups[:-1]], times.tolist(), probabilities)
 
 
 def _load_whisper(weights: Weights, device: str) -> Any:
@@ -268,4 +227,4 @@ def _load_whisper(weights: Weights, device: str) -> Any:
         model.register_buffer("alignment_heads", mask.to_sparse(), persistent=False)
     elif weights.path.stem in whisper._ALIGNMENT_HEADS:
         model.set_alignment_heads(whisper._ALIGNMENT_HEADS[weights.path.stem])
-    return model.to(device).eval()
+    return model.to(device).eval().requires_grad_(False)
