@@ -56,7 +56,7 @@ def test_windows_searched_together_are_those_of_whisper_decode_alone(width: int,
     )
     for encoded, found in zip(encode_windows(), together, strict=True):
         alone = whisper.decode(engine._whisper, encoded, options)
-        assert len(alone.tokens) > 10
+        assert len(alone.tokens) > 5
         assert list(found.best.tokens) == alone.tokens
         assert found.best.mean_log_probability == pytest.approx(alone.avg_logprob, abs=1e-4)
         assert found.no_speech_probability == pytest.approx(alone.no_speech_prob, abs=1e-4)
