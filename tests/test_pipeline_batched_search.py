@@ -25,19 +25,19 @@ def cut_windows() -> list[Samples]:
 
 
 @cache
-def encode_windows() -> list[Any]:
+def encode_windows() -> Any:
     """The encoder's output for them."""
     engine: Any = real_engine("openai-whisper")
-    return [engine._encode([window], [WINDOW_SAMPLES])[0] for window in cut_windows()]
+    return engine._encode(cut_windows(), WINDOW_SAMPLES)
 
 
 def search(**options: Any) -> Any:
     """The decoder after a search, and the text of each window."""
-    from pipeline.engines.batched_search import Search, SearchOptions
+    from pipeline.engines.batched_search import BatchedSearch, BatchedSearchOptions
     from pipeline.engines.text_decoder import BatchDecoder
 
     engine: Any = real_engine("openai-whisper")
-    task = Search(engine._whisper, engine._tokenizer("en"), SearchOptions(**options))
+    task = BatchedSearch(engine._whisper, engine._tokenizer("en"), BatchedSearchOptions(**options))
     decoder = BatchDecoder(engine._whisper, encode_windows(), task.places)
     return decoder, task.run(decoder)
 

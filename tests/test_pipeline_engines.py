@@ -10,15 +10,17 @@ from statistics import median
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from measuring import INTERVIEW, Utterance, end_errors, load_utterances, start_errors, word_error_rate
 from real_sample import ENGINES, LARGEST_DIFFERENCE, real_engine
 
 from audio.decode import decode_audio
 from audio.errors import MachineError, UsageError
-from audio.samples import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from index.language.compression import compression_ratio
 from pipeline.engines import choose
-from pipeline.engines.base import DecodingOptions, Engine, WindowText
+from pipeline.engines.base import SILENT_TAIL, DecodingOptions, Engine, WindowText, encoded_length
 from pipeline.engines.choose import EngineSpec, choose_engine, default_model, load_engine
 from pipeline.engines.word_times import LONGEST_WORD, group_words
 from pipeline.errors import ModelError
@@ -315,20 +317,37 @@ def test_a_prompt_of_any_length_is_taken(each_engine: Engine) -> None:
     assert "Okafor" in text_of([text]), "tiny.en alone spells it otherwise"
 
 
+@given(st.lists(st.integers(1, WINDOW_SAMPLES), min_size=1, max_size=6))
+def test_encoded_sound_holds_every_window_and_silence_after_it(lengths: list[int]) -> None:
+    windows = [np.zeros(length, np.float32) for length in lengths]
+    encoded = encoded_length(windows)
+    assert max(lengths) <= encoded <= WINDOW_SAMPLES
+    assert encoded == WINDOW_SAMPLES or encoded >= max(lengths) + SILENT_TAIL
+    assert encoded % (WINDOW_SAMPLES // 1500) == 0
+    assert encoded == max(encoded_length([window]) for window in windows)
+
+
 @pytest.mark.weights
 def test_a_window_is_encoded_once_for_as_long_as_its_sound_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = load_engine(EngineSpec("faster-whisper", "tiny.en", "cpu"))
     encode, encoded = engine._encode, []  # type: ignore[attr-defined]
 
-    def count(sounds: list[Samples]) -> object:
+    def count(sounds: list[Samples], length: int) -> object:
         encoded.append(len(sounds))
-        return encode(sounds)
+        return encode(sounds, length)
 
     monkeypatch.setattr(engine, "_encode", count)
     sound, wide = load_windows().sounds[0].copy(), DecodingOptions(beam_size=5)
-    engine.transcribe_windows([sound], "en")
+    shorter, other = sound[: len(sound) // 2].copy(), sound[:-SAMPLE_RATE].copy()
+    engine.transcribe_windows([sound, shorter], "en")
+    assert encoded == [1, 1]
+    engine.transcribe_windows([other, shorter, sound], "en")
+    assert encoded == [1, 1, 1]
+    encoded.clear()
+    del shorter, other
     again = engine.transcribe_windows([sound], "en", wide)
-    assert encoded == [1]
+    assert encoded == []
+    encoded.append(1)
     assert engine.transcribe_windows([sound.copy()], "en", wide) == again
     assert encoded == [1, 1]
     del sound

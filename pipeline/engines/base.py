@@ -15,9 +15,16 @@ from index.transcript import Word
 from pipeline.errors import ModelError, choose_model, name_english_or_choose_model
 
 HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
+ENCODER_STEP = 2 * HOP_SAMPLES  # the encoder halves the frames
 SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: 0.1 s is too short for a word
 PROMPT_TOKENS = 223  # the longest prompt that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
 BEST_OF = 5  # candidates sampled at a temperature above 0 (openai-whisper, transcribe.py)
+# Samples of silence that follow a window, and the least that is encoded. The encoder's time grows faster than its input
+# (tiny.en, CTranslate2, one core): 0.77 s for 30 s, 0.5 s for 25 s, 0.31 s for 20 s. With 0.2 s of silence at the end
+# Whisper repeats itself; with 2 s words are as good as with 30 s in all, but for clips of 5 to 10 s, which need 20 s in
+# all (docs/transcription-benchmark.md, Shorter input).
+SILENT_TAIL = 2 * SAMPLE_RATE
+LEAST_ENCODED = 20 * SAMPLE_RATE
 MOST_SCORED_TOKENS = (
     440  # of a text: the decoder holds 448 with its start sequence (openai-whisper, model.py: n_text_ctx)
 )
@@ -159,6 +166,13 @@ def plan_batches(windows: Sequence[Samples], size: int, parts: int = 1) -> list[
     audible.sort(key=lambda number: -len(windows[number]))
     size = max(1, min(size, -(-len(audible) // parts)))
     return [audible[first : first + size] for first in range(0, len(audible), size)]
+
+
+def encoded_length(windows: Sequence[Samples]) -> int:
+    """The samples that windows which are decoded together are padded to, whole steps of the encoder: as many as the
+    longest has, and silence after it; at most 30 s."""
+    longest = max(LEAST_ENCODED, *(len(window) + SILENT_TAIL for window in windows))
+    return min(WINDOW_SAMPLES, -(-longest // ENCODER_STEP) * ENCODER_STEP)
 
 
 def scored_length(window: Samples) -> int:

@@ -19,7 +19,7 @@ from pipeline.engines.text_decoder import BatchDecoder
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class TokenHypothesis:
     """The tokens of a text, without the end token, and the natural logarithm of each one's probability.
 
     ``score`` is the sum of these and that of the end token, if the search has come to it.
@@ -29,15 +29,15 @@ class Hypothesis:
     log_probabilities: tuple[float, ...] = ()
     score: float = 0.0
 
-    def extend(self, token: int, log_probability: float) -> Hypothesis:
+    def extend(self, token: int, log_probability: float) -> TokenHypothesis:
         """The hypothesis with one token more."""
-        return Hypothesis(
+        return TokenHypothesis(
             (*self.tokens, token), (*self.log_probabilities, log_probability), self.score + log_probability
         )
 
-    def end(self, log_probability: float) -> Hypothesis:
+    def end(self, log_probability: float) -> TokenHypothesis:
         """The hypothesis with the end token after it."""
-        return Hypothesis(self.tokens, self.log_probabilities, self.score + log_probability)
+        return TokenHypothesis(self.tokens, self.log_probabilities, self.score + log_probability)
 
     @property
     def mean_log_probability(self) -> float:
@@ -49,12 +49,12 @@ class Hypothesis:
 class Decoded:
     """The best hypothesis of a window, and the probability of the no-speech token before its text."""
 
-    best: Hypothesis
+    best: TokenHypothesis
     no_speech_probability: float
 
 
 @dataclass(frozen=True, slots=True)
-class SearchOptions:
+class BatchedSearchOptions:
     """``width`` beams; at a ``temperature`` above 0 as many candidates, sampled with ``seed``.
 
     ``prompt`` is what was said before.
@@ -66,10 +66,10 @@ class SearchOptions:
     prompt: str | None = None
 
 
-class Search:
+class BatchedSearch:
     """A search with one model in one language; it may be run for any number of batches."""
 
-    def __init__(self, whisper: Any, tokenizer: Any, options: SearchOptions) -> None:
+    def __init__(self, whisper: Any, tokenizer: Any, options: BatchedSearchOptions) -> None:
         self._whisper, self._tokenizer, self._options = whisper, tokenizer, options
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         if options.prompt:
@@ -202,8 +202,8 @@ class _WindowSearch:
         self.number = number
         self.parents: list[int] = []
         self._width, self._end_token = width, end_token
-        self._beams = [Hypothesis()]
-        self._ended: list[Hypothesis] = []
+        self._beams = [TokenHypothesis()]
+        self._ended: list[TokenHypothesis] = []
 
     @property
     def last_tokens(self) -> list[int]:
@@ -223,8 +223,8 @@ class _WindowSearch:
             for log_probability, token in zip(log_probabilities[parent], tokens[parent], strict=True)
         ]
         ranked.sort(key=lambda candidate: -candidate[0])
-        beams: list[Hypothesis] = []
-        ended: list[Hypothesis] = []
+        beams: list[TokenHypothesis] = []
+        ended: list[TokenHypothesis] = []
         self.parents = []
         for _, log_probability, token, parent in ranked:
             if token == self._end_token:
@@ -237,7 +237,7 @@ class _WindowSearch:
         self._beams = beams
         self._ended += ended[: self._width - len(self._ended)]
 
-    def best(self) -> Hypothesis:
+    def best(self) -> TokenHypothesis:
         """The hypothesis with the highest score per token; those that have not ended make up the number."""
         unended = sorted(self._beams, key=lambda beam: -beam.score)[: self._width - len(self._ended)]
         return _best_per_token([*self._ended, *unended])
@@ -250,7 +250,7 @@ class _WindowSamples:
         self.number = number
         self.parents = list(range(width))
         self._end_token = end_token
-        self._candidates = [Hypothesis()] * width
+        self._candidates = [TokenHypothesis()] * width
         self._ended = [False] * width
 
     @property
@@ -274,11 +274,11 @@ class _WindowSamples:
                 candidate.end(log_probability) if self._ended[place] else candidate.extend(token, log_probability)
             )
 
-    def best(self) -> Hypothesis:
+    def best(self) -> TokenHypothesis:
         """The candidate with the highest score per token."""
         return _best_per_token(self._candidates)
 
 
-def _best_per_token(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+def _best_per_token(hypotheses: Sequence[TokenHypothesis]) -> TokenHypothesis:
     """`MaximumLikelihoodRanker` of openai-whisper: the score counts the end token, the length does not."""
     return max(hypotheses, key=lambda one: one.score / max(1, len(one.tokens)))

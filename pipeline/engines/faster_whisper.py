@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
     DEFAULT_DECODING,
+    ENCODER_STEP,
     HOP_SAMPLES,
     MOST_SCORED_TOKENS,
     PROMPT_TOKENS,
@@ -34,6 +35,7 @@ from pipeline.engines.base import (
     TextScore,
     WindowText,
     check_language,
+    encoded_length,
     is_audible,
     pad_window,
     place_texts,
@@ -104,7 +106,7 @@ class FasterWhisperEngine:
         self.multilingual = bool(self._whisper.is_multilingual)
         self._features = FeatureExtractor(feature_size=self._whisper.n_mels)
         self._to_storage = ctranslate2.StorageView.from_array
-        self._encoded: dict[int, Any] = {}
+        self._encoded: dict[int, NDArray[np.float32]] = {}
 
     @property
     def settings(self) -> dict[str, str | int | float]:
@@ -117,7 +119,8 @@ class FasterWhisperEngine:
             raise refuse_to_detect(self.model)
         total: defaultdict[str, float] = defaultdict(float, en=0.0)
         for window in filter(is_audible, windows):
-            (probabilities,) = self._whisper.detect_language(self._rows(self._encode([window]), slice(None)))
+            encoded = self._encode([window], encoded_length([window]))
+            (probabilities,) = self._whisper.detect_language(self._rows(encoded, slice(None)))
             for token, probability in probabilities:
                 total[token.strip("<|>")] += probability
         return max(total, key=lambda language: total[language])
@@ -128,7 +131,7 @@ class FasterWhisperEngine:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         tokenizer = self._tokenizer(language)
         _return_freed_memory()
-        batches = plan_batches(windows, self.batch_size, 1 if self.device == "cuda" else CPU_WORKERS)
+        batches = self._plan_batches(windows)
         decoded = self._transcribe_batches([[windows[n] for n in batch] for batch in batches], tokenizer, decoding)
         return place_texts(windows, batches, decoded, language, decoding)
 
@@ -171,10 +174,7 @@ class FasterWhisperEngine:
         with ThreadPoolExecutor(self._workers) as workers:
             # All encoding is submitted before any decoding, so that decoding never waits for encoding that is queued
             # after it.
-            encoded = [
-                [workers.submit(self._encode_once, batch[part]) for part in _parts(len(batch), self._encoded_at_once)]
-                for batch in batches
-            ]
+            encoded = [self._submit_encoding(workers, batch) for batch in batches]
             decoded = {workers.submit(self._decode, parts, tokenizer, decoding): n for n, parts in enumerate(encoded)}
             timed: dict[int, list[Future[list[WindowText]]]] = {}
             for done in as_completed(decoded):
@@ -185,18 +185,41 @@ class FasterWhisperEngine:
                 ]
             return [[text for part in timed[number] for text in part.result()] for number in range(len(batches))]
 
-    def _encode_once(self, windows: Sequence[Samples]) -> Any:
+    def _plan_batches(self, windows: Sequence[Samples]) -> list[list[int]]:
+        """As ``plan_batches``; windows that are encoded already are with others of the same encoded length."""
+        parts = 1 if self.device == "cuda" else CPU_WORKERS
+        by_length: defaultdict[int, list[int]] = defaultdict(list)
+        for number, window in enumerate(windows):
+            by_length[self._cached_length(window)].append(number)
+        return [
+            [numbers[place] for place in batch]
+            for _, numbers in sorted(by_length.items())
+            for batch in plan_batches([windows[number] for number in numbers], self.batch_size, parts)
+        ]
+
+    def _submit_encoding(self, workers: ThreadPoolExecutor, batch: Sequence[Samples]) -> list[Future[Any]]:
+        length = self._cached_length(batch[0]) or encoded_length(batch)
+        return [
+            workers.submit(self._encode_once, batch[part], length) for part in _parts(len(batch), self._encoded_at_once)
+        ]
+
+    def _cached_length(self, window: Samples) -> int:
+        """The samples that a window was padded to when it was encoded; 0 if it was not."""
+        encoded = self._encoded.get(id(window))
+        return 0 if encoded is None else encoded.shape[1] * ENCODER_STEP
+
+    def _encode_once(self, windows: Sequence[Samples], length: int) -> Any:
         """As ``_encode``. The result for a single window is cached for as long as its samples live: it may be decoded
         again, and encoding is half of the work (measured with base on a ten-minute interview: 8 of 18 seconds)."""
         if len(windows) > 1 or self.device == "cuda":
-            return self._encode(windows)
+            return self._encode(windows, length)
         (window,) = windows
         if id(window) not in self._encoded:
-            self._encoded[id(window)] = self._encode(windows)
+            self._encoded[id(window)] = self._encode(windows, length)
             weakref.finalize(window, self._encoded.pop, id(window), None)
         return self._encoded[id(window)]
 
-    def _encode(self, windows: Sequence[Samples], length: int = WINDOW_SAMPLES) -> Any:
+    def _encode(self, windows: Sequence[Samples], length: int) -> Any:
         """The encoder's output for some windows padded to ``length``, (windows, length / 320, width): on the device for
         CUDA, else an array."""
         spectrograms = [self._features(pad_window(window, length), padding=0) for window in windows]

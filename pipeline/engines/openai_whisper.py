@@ -7,9 +7,11 @@ import pickle
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from audio.samples import WINDOW_SAMPLES, Samples
+from audio.samples import Samples
 from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
@@ -20,6 +22,7 @@ from pipeline.engines.base import (
     TextScore,
     WindowText,
     check_language,
+    encoded_length,
     is_audible,
     pad_window,
     place_texts,
@@ -33,17 +36,14 @@ from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
 
 if TYPE_CHECKING:
-    from pipeline.engines.batched_search import Hypothesis
+    from pipeline.engines.batched_search import TokenHypothesis
     from pipeline.engines.text_decoder import BatchDecoder
 
 BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows
-SILENT_TAIL = WINDOW_SAMPLES  # samples that follow a window: all that the encoder takes, as in openai-whisper
-
-
-def encoded_length(samples: int) -> int:
-    """The samples that a window of so many is padded to for the encoder."""
-    return min(WINDOW_SAMPLES, samples + SILENT_TAIL)
+# Batches run side by side, each with its share of the threads: three notes of a minute took 22.5 and 26.2 s (tiny.en,
+# two cores), one batch at a time on both threads 32.8 s.
+CPU_WORKERS = 2
 
 
 class OpenAIWhisperEngine:
@@ -57,8 +57,9 @@ class OpenAIWhisperEngine:
     def __init__(self, weights: Weights, device: str = "cpu", threads: int | None = None) -> None:
         import torch
 
-        if threads:
-            torch.set_num_threads(threads)
+        threads = threads or torch.get_num_threads()
+        self._workers = 1 if device == "cuda" else min(CPU_WORKERS, threads)
+        torch.set_num_threads(threads // self._workers)
         self.model = weights.model
         self.device = device
         self.batch_size = CUDA_BATCH if device == "cuda" else CPU_BATCH
@@ -93,11 +94,11 @@ class OpenAIWhisperEngine:
     ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         self._check_language(language)
-        batches = plan_batches(windows, self.batch_size)
-        decoded = (
-            self._transcribe_batch([windows[number] for number in batch], language, decoding) for batch in batches
-        )
-        return place_texts(windows, batches, decoded, language, decoding)
+        batches = plan_batches(windows, self.batch_size, 1 if self.device == "cuda" else CPU_WORKERS)
+        sounds = [[windows[number] for number in batch] for batch in batches]
+        transcribe = partial(self._transcribe_batch, language=language, decoding=decoding)
+        with ThreadPoolExecutor(self._workers) as workers:
+            return place_texts(windows, batches, workers.map(transcribe, sounds), language, decoding)
 
     def score_texts(
         self, windows: Sequence[Samples], texts: Sequence[Sequence[str]], language: str
@@ -108,7 +109,7 @@ class OpenAIWhisperEngine:
         return [
             [self._score(tokenizer, encoded, tokenizer.encode(text)[:MOST_SCORED_TOKENS]) for text in of_window]
             for window, of_window in zip(windows, texts, strict=True)
-            for encoded in (self._encode([window], [scored_length(window)]),)
+            for encoded in (self._encode([window], scored_length(window)),)
         ]
 
     def _score(self, tokenizer: Any, encoded: Any, text: Sequence[int]) -> TextScore:
@@ -121,14 +122,14 @@ class OpenAIWhisperEngine:
         probabilities = logits.float().softmax(dim=-1)
         return score_tokens(probabilities[torch.arange(len(text)), list(text)].tolist())
 
-    def _encode(self, windows: Sequence[Samples], lengths: Sequence[int]) -> Any:
-        """The encoder's output, (windows, steps, width), for windows padded to some ``lengths``, on CUDA all equal:
+    def _encode(self, windows: Sequence[Samples], length: int) -> Any:
+        """The encoder's output, (windows, steps, width), for windows padded to ``length`` samples: as
         `AudioEncoder.forward`, which takes only 30 s, on the first steps of its positional embedding."""
         import torch
         import whisper
 
         encoder, dtype = self._whisper.encoder, torch.float16 if self.device == "cuda" else torch.float32
-        padded = [pad_window(window, length) for window, length in zip(windows, lengths, strict=True)]
+        padded = [pad_window(window, length) for window in windows]
         sounds = [whisper.log_mel_spectrogram(sound, self._whisper.dims.n_mels) for sound in padded]
         hidden = torch.stack(sounds).to(self.device, dtype)
         for convolution in (encoder.conv1, encoder.conv2):
@@ -139,12 +140,14 @@ class OpenAIWhisperEngine:
             hidden = block(hidden)
         return encoder.ln_post(hidden)
 
-    def _encode_batch(self, windows: Sequence[Samples]) -> list[Any]:
-        """The encoder's output, (steps, width), of each window: one at a time on a CPU, together on CUDA."""
-        lengths = [encoded_length(len(window)) for window in windows]
+    def _encode_batch(self, windows: Sequence[Samples]) -> Any:
+        """As ``_encode``, as long as the longest window needs; on a CPU one at a time, which is faster there."""
+        import torch
+
+        length = encoded_length(windows)
         if self.device == "cuda":
-            return list(self._encode(windows, [max(lengths)] * len(windows)))
-        return [self._encode([window], [length])[0] for window, length in zip(windows, lengths, strict=True)]
+            return self._encode(windows, length)
+        return torch.cat([self._encode([window], length) for window in windows])
 
     def _check_language(self, language: str) -> None:
         from whisper.tokenizer import LANGUAGES
@@ -155,13 +158,13 @@ class OpenAIWhisperEngine:
     def _transcribe_batch(
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions
     ) -> list[WindowText]:
-        from pipeline.engines.batched_search import Search, SearchOptions, identify_languages
+        from pipeline.engines.batched_search import BatchedSearch, BatchedSearchOptions, identify_languages
         from pipeline.engines.text_decoder import BatchDecoder
 
         tokenizer = self._tokenizer(language)
         width = BEST_OF if decoding.temperature else decoding.beam_size or BEAM_SIZE
-        options = SearchOptions(width, decoding.temperature, decoding.seed, decoding.prompt)
-        search = Search(self._whisper, tokenizer, options)
+        options = BatchedSearchOptions(width, decoding.temperature, decoding.seed, decoding.prompt)
+        search = BatchedSearch(self._whisper, tokenizer, options)
         decoder = BatchDecoder(self._whisper, self._encode_batch(windows), search.places)
         spoken = [("", 0.0)] * len(windows)
         if decoding.detect_language:
@@ -193,7 +196,7 @@ class OpenAIWhisperEngine:
         )
 
     def _time_words(
-        self, tokenizer: Any, decoder: BatchDecoder, number: int, text: Hypothesis, samples: int
+        self, tokenizer: Any, decoder: BatchDecoder, number: int, text: TokenHypothesis, samples: int
     ) -> list[Word]:
         from pipeline.engines.attention_times import find_token_times
 

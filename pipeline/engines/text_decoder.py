@@ -18,53 +18,31 @@ from torch.nn.functional import scaled_dot_product_attention
 class BatchDecoder:
     """The decoder with the keys and values of a batch of windows.
 
-    ``encoded`` is the encoder's output of each window, (frames, width); the numbers of frames may differ. ``places`` is
-    how many tokens a window may hold, those of all its beams together. The windows can be reordered and left out from
-    the end (``exchange``, ``keep``); ``windows`` is how many take part.
+    ``encoded`` is the encoder's output, (windows, frames, width). ``places`` is how many tokens a window may hold,
+    those of all its beams together. The windows can be reordered and left out from the end (``exchange``, ``keep``);
+    ``windows`` is how many take part.
     """
 
-    def __init__(self, whisper: Any, encoded: Sequence[Tensor], places: int) -> None:
+    def __init__(self, whisper: Any, encoded: Tensor, places: int) -> None:
         self._decoder = whisper.decoder
         self._blocks = list(whisper.decoder.blocks)
         self._heads: int = whisper.dims.n_text_head
-        self.device, self.dtype = encoded[0].device, encoded[0].dtype
+        self.device, self.dtype = encoded.device, encoded.dtype
         self.windows = len(encoded)
-        self._frames = [len(sound) for sound in encoded]
         self._numbers = list(range(len(encoded)))
-        size = (len(encoded), self._heads)
-        head_width = whisper.dims.n_text_state // self._heads
-
-        def allocate(length: int) -> list[Tensor]:
-            shape = (*size, length, head_width)
-            return [torch.empty(shape, device=self.device, dtype=self.dtype) for _ in self._blocks]
-
-        self._keys, self._values = allocate(places), allocate(places)
-        self._sound_keys, self._sound_values = allocate(max(self._frames)), allocate(max(self._frames))
-        self._sound_mask = self._mask_frames() if len(set(self._frames)) > 1 else None
+        shape = (len(encoded), self._heads, places, whisper.dims.n_text_state // self._heads)
+        self._keys = [encoded.new_empty(shape) for _ in self._blocks]
+        self._values = [encoded.new_empty(shape) for _ in self._blocks]
+        self._sound_keys = [self._split(block.cross_attn.key(encoded)).contiguous() for block in self._blocks]
+        self._sound_values = [self._split(block.cross_attn.value(encoded)).contiguous() for block in self._blocks]
         self._vocabulary = self._decoder.token_embedding.weight.to(self.dtype)
-        for number, sound in enumerate(encoded):
-            self._project_sound(number, sound)
-
-    def _mask_frames(self) -> Tensor:
-        """What is added to attention, (windows, 1, 1, frames): minus infinity where a window has no frame."""
-        mask = torch.zeros((len(self._frames), 1, 1, max(self._frames)), device=self.device, dtype=self.dtype)
-        for number, frames in enumerate(self._frames):
-            mask[number, ..., frames:] = -torch.inf
-        return mask
-
-    def _project_sound(self, number: int, sound: Tensor) -> None:
-        for block, keys, values in zip(self._blocks, self._sound_keys, self._sound_values, strict=True):
-            for projected, kept in ((block.cross_attn.key(sound), keys), (block.cross_attn.value(sound), values)):
-                kept[number, :, : len(sound)] = projected.view(len(sound), self._heads, -1).transpose(0, 1)
-                kept[number, :, len(sound) :] = 0
 
     def exchange(self, first: int, second: int) -> None:
         """Let the windows at two places of the batch change places."""
-        of_layers = (*self._keys, *self._values, *self._sound_keys, *self._sound_values)
-        for tensor in (*of_layers, *([] if self._sound_mask is None else [self._sound_mask])):
+        for tensor in (*self._keys, *self._values, *self._sound_keys, *self._sound_values):
             tensor[[first, second]] = tensor[[second, first]]
-        for facts in (self._frames, self._numbers):
-            facts[first], facts[second] = facts[second], facts[first]
+        numbers = self._numbers
+        numbers[first], numbers[second] = numbers[second], numbers[first]
 
     def keep(self, windows: int) -> None:
         """Let only the first ``windows`` of the batch take part from now on."""
@@ -78,7 +56,6 @@ class BatchDecoder:
         """
         after = place + tokens.shape[1]
         taking_part = slice(self.windows)
-        sound_mask = None if self._sound_mask is None else self._sound_mask[taking_part]
         hidden = self._embed(tokens, positions)
         for layer, block in enumerate(self._blocks):
             keys, values = self._keys[layer][taking_part], self._values[layer][taking_part]
@@ -93,7 +70,6 @@ class BatchDecoder:
                 self._split(block.cross_attn.query(block.cross_attn_ln(hidden))),
                 self._sound_keys[layer][taking_part],
                 self._sound_values[layer][taking_part],
-                attn_mask=sound_mask,
             )
             hidden = hidden + block.cross_attn.out(_join(attended))
             hidden = hidden + block.mlp(block.mlp_ln(hidden))
@@ -103,7 +79,6 @@ class BatchDecoder:
         """The products of queries and keys, (heads, tokens, frames), with which the ``tokens`` of a text attend to the
         sound of a window (its number in ``encoded``), layer by layer: what openai-whisper's `find_alignment` uses."""
         place = self._numbers.index(window)
-        frames = slice(self._frames[place])
         hidden = self._embed(torch.tensor([list(tokens)], device=self.device), range(len(tokens)))
         for layer, block in enumerate(self._blocks):
             normal = block.attn_ln(hidden)
@@ -113,7 +88,7 @@ class BatchDecoder:
             attended = scaled_dot_product_attention(query, key, value, is_causal=True)
             hidden = hidden + block.attn.out(_join(attended))
             query = self._split(block.cross_attn.query(block.cross_attn_ln(hidden)))
-            keys, values = self._sound_keys[layer][place, :, frames], self._sound_values[layer][place, :, frames]
+            keys, values = self._sound_keys[layer][place], self._sound_values[layer][place]
             scale = query.shape[-1] ** -0.25
             yield ((query[0] * scale) @ (keys * scale).transpose(-1, -2)).float()
             attended = scaled_dot_product_attention(query, keys[None], values[None])
