@@ -7,6 +7,7 @@ keeps no state between calls, and importing it loads CTranslate2.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,22 @@ class Speech:
     levels: NDArray[np.float32]
 
 
-class SpeechDetector:
-    """Streaming detector: feed blocks of any size, then finish; the result does not depend on the block sizes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeechPart:
+    """Result of the detection for the next frames of a stream: the ``regions`` that end there, and for each frame the
+    ``probabilities`` and ``levels``, see Speech. No later region begins before ``settled`` seconds."""
+
+    regions: tuple[Span, ...]
+    probabilities: NDArray[np.float32]
+    levels: NDArray[np.float32]
+    settled: float
+
+
+class SpeechStream:
+    """Streaming detector: feed blocks of any size, then end; all parts together do not depend on the block sizes.
+
+    It keeps nothing of what it has returned.
+    """
 
     def __init__(self) -> None:
         self._session = _load_session()
@@ -60,60 +75,127 @@ class SpeechDetector:
         self._c = np.zeros(STATE, np.float32)
         self._context = np.zeros(CONTEXT, np.float32)
         self._rest = np.zeros(0, np.float32)
+        self._finder = RegionFinder()
         self.samples = 0
         """How many samples were fed."""
-        self._probabilities: list[NDArray[np.float32]] = []
-        self._levels: list[NDArray[np.float32]] = []
 
-    def feed(self, block: Samples) -> None:
-        """Process the next block: float32, (samples,), 16 kHz."""
+    @property
+    def duration(self) -> float:
+        """Seconds that were fed."""
+        return self.samples / SAMPLE_RATE
+
+    def feed(self, block: Samples) -> SpeechPart:
+        """Process the next block: float32, (samples,), 16 kHz. What does not fill a batch of frames waits."""
         self.samples += len(block)
         sound = np.concatenate([self._rest, block])
         whole = len(sound) - len(sound) % (BATCH * FRAME)
-        for start in range(0, whole, BATCH * FRAME):
-            self._run(sound[start : start + BATCH * FRAME])
+        batches = [self._run(sound[start : start + BATCH * FRAME]) for start in range(0, whole, BATCH * FRAME)]
         self._rest = sound[whole:].copy()
+        probabilities, levels = _join_frames(batches)
+        regions = self._finder.feed(probabilities)
+        return SpeechPart(regions, probabilities, levels, self._finder.settled)
 
-    def finish(self) -> Speech:
-        """Return the result for everything fed; the detector cannot be reused."""
-        if len(self._rest):
-            self._run(np.pad(self._rest, (0, BATCH * FRAME - len(self._rest))))
-        frames = -(-self.samples // FRAME)
-        probabilities = np.concatenate([np.zeros(0, np.float32), *self._probabilities])[:frames]
-        levels = np.concatenate([np.zeros(0, np.float32), *self._levels])[:frames]
-        duration = self.samples / SAMPLE_RATE
-        return Speech(find_regions(probabilities, duration), duration, probabilities, levels)
+    def end(self) -> SpeechPart:
+        """Return the last part; the stream cannot be used any more."""
+        batches = [self._run(np.pad(self._rest, (0, BATCH * FRAME - len(self._rest))))] if len(self._rest) else []
+        left = -(-len(self._rest) // FRAME)
+        probabilities, levels = (values[:left] for values in _join_frames(batches))
+        regions = (*self._finder.feed(probabilities), *self._finder.end(self.duration))
+        return SpeechPart(regions, probabilities, levels, self.duration)
 
-    def _run(self, sound: Samples) -> None:
+    def _run(self, sound: Samples) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the probabilities and levels of one batch of frames."""
         frames = sound.reshape(BATCH, FRAME)
         contexts = np.vstack([self._context, frames[:-1, -CONTEXT:]])
         probabilities, self._h, self._c = self._session.run(
             None, {"input": np.hstack([contexts, frames]), "h": self._h, "c": self._c}
         )
         self._context = frames[-1, -CONTEXT:].copy()
-        self._probabilities.append(probabilities)
-        self._levels.append(np.sqrt(np.mean(frames * frames, axis=1)))
+        return probabilities, np.sqrt(np.mean(frames * frames, axis=1))
+
+
+class SpeechDetector:
+    """Detector for a whole recording: feed blocks of any size, then finish; their sizes make no difference."""
+
+    def __init__(self) -> None:
+        self._stream = SpeechStream()
+        self._parts: list[SpeechPart] = []
+
+    @property
+    def samples(self) -> int:
+        """How many samples were fed."""
+        return self._stream.samples
+
+    def feed(self, block: Samples) -> None:
+        """Process the next block: float32, (samples,), 16 kHz."""
+        self._parts.append(self._stream.feed(block))
+
+    def finish(self) -> Speech:
+        """Return the result for everything fed; the detector cannot be reused."""
+        self._parts.append(self._stream.end())
+        regions = tuple(region for part in self._parts for region in part.regions)
+        probabilities, levels = _join_frames([(part.probabilities, part.levels) for part in self._parts])
+        return Speech(regions, self._stream.duration, probabilities, levels)
+
+
+def _join_frames(
+    parts: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the probabilities and the levels of all parts."""
+    none = np.zeros(0, np.float32)
+    return np.concatenate([none, *(one for one, _ in parts)]), np.concatenate([none, *(one for _, one in parts)])
+
+
+class RegionFinder:
+    """Finds spans of speech in a stream of probabilities, each as soon as it has ended."""
+
+    def __init__(self) -> None:
+        self._frame = 0
+        self._start = self._pause = -1
+
+    @property
+    def settled(self) -> float:
+        """Seconds before which no later region begins: the start of the one that goes on, or all that was fed."""
+        return (self._frame if self._start < 0 else self._start) * FRAME_SECONDS
+
+    def feed(self, probabilities: NDArray[np.float32]) -> tuple[Span, ...]:
+        """Return the regions that end within the next frames, from their probabilities: float32, (frames,)."""
+        regions: list[Span] = []
+        start, pause = self._start, self._pause
+        for frame, probability in enumerate(probabilities.tolist(), self._frame):
+            if start < 0:
+                start = frame if probability >= THRESHOLD else -1
+                continue
+            if probability >= THRESHOLD:
+                pause = -1
+            elif probability < END_THRESHOLD and pause < 0:
+                pause = frame
+            if pause >= 0 and frame * FRAME_SECONDS - pause * FRAME_SECONDS >= MIN_PAUSE:
+                regions += _region(start, pause)
+                start = pause = -1
+        self._frame += len(probabilities)
+        self._start, self._pause = start, pause
+        return tuple(regions)
+
+    def end(self, duration: float) -> tuple[Span, ...]:
+        """Return the region that goes on, if any, clipped at ``duration`` seconds."""
+        if self._start < 0:
+            return ()
+        pause = self._pause if self._pause >= 0 else self._frame
+        return tuple(Span(span.start, min(span.end, duration)) for span in _region(self._start, pause))
+
+
+def _region(start: int, pause: int) -> list[Span]:
+    """Return the region from a frame up to its pause; none if it is too short."""
+    if (pause - start) * FRAME_SECONDS < MIN_SPEECH:
+        return []
+    return [Span(start * FRAME_SECONDS, pause * FRAME_SECONDS)]
 
 
 def find_regions(probabilities: NDArray[np.float32], duration: float) -> tuple[Span, ...]:
     """Return ordered, disjoint spans of speech from probabilities (frames,), clipped at ``duration`` seconds."""
-    regions: list[Span] = []
-    start = pause = -1
-    for frame, probability in enumerate([*probabilities.tolist(), 0.0]):
-        at = frame * FRAME_SECONDS
-        if start < 0:
-            start = frame if probability >= THRESHOLD else -1
-            continue
-        if probability >= THRESHOLD:
-            pause = -1
-        elif probability < END_THRESHOLD and pause < 0:
-            pause = frame
-        last = frame == len(probabilities)
-        if pause >= 0 and (last or at - pause * FRAME_SECONDS >= MIN_PAUSE):
-            if (pause - start) * FRAME_SECONDS >= MIN_SPEECH:
-                regions.append(Span(start * FRAME_SECONDS, min(pause * FRAME_SECONDS, duration)))
-            start = pause = -1
-    return tuple(regions)
+    finder = RegionFinder()
+    return (*finder.feed(probabilities), *finder.end(duration))
 
 
 def _load_session() -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from audio.timecode import Span, join_near_ranges
-from audio.voice_activity import FRAME, Speech
+from audio.voice_activity import FRAME, Speech, SpeechPart
 
 # Padding around speech, in samples: soft onsets and fading ends lie outside the detected regions. Measured on two
 # readers in a noisy room (140 s): with 0.3 s, 3.4 s of audible speech stay outside; with 0.4 s, 1.0 s.
@@ -109,83 +109,143 @@ _CUT = 0
 """The ``pause`` after a range that was cut from longer speech."""
 
 
-def pack_windows(speech: Speech) -> tuple[Window, ...]:
-    """Pack all regions of ``speech``, padded, into windows, in order.
+class WindowPacker:
+    """Packs regions of speech, padded, into windows, each as soon as nothing that follows can change it.
 
-    Windows are disjoint except for ``OVERLAP`` on both sides of a cut through speech without a pause.
+    Windows are disjoint except for ``OVERLAP`` on both sides of a cut through speech without a pause. Of the
+    probabilities and levels it keeps those from the last region on, in which speech may yet have to be cut.
     """
-    total = round(speech.duration * SAMPLE_RATE)
-    padded = _pad_regions(speech, total)
-    atoms = [part for region in padded for part in _split_long(region, speech)]
-    windows: list[Window] = []
-    first = 0
-    while first < len(atoms):
-        end = _window_end(atoms, first)
-        pieces = _join_close(_with_overlap(atoms, first, end))
-        windows.append(Window(len(windows), tuple(Span(a / SAMPLE_RATE, b / SAMPLE_RATE) for a, b in pieces)))
-        first = end
-    return tuple(windows)
+
+    def __init__(self) -> None:
+        self._packed = 0
+        self._before = -2 * PAD
+        """The sample at which the region before the last one ends."""
+        self._last: tuple[int, int] | None = None
+        """The last region, in samples: its padding depends on the pause after it."""
+        self._atoms: list[_SampleRange] = []
+        """What is not in a window yet; long regions are split."""
+        self._after_cut = False
+        self._track = _Track()
+
+    def add(self, part: SpeechPart) -> list[Window]:
+        """Take the next part of a stream and return the windows that are certain now."""
+        self._track.add(part)
+        for region in part.regions:
+            start = round(region.start * SAMPLE_RATE)
+            if self._last is not None:
+                self._pad_last(start, start)
+            self._last = start, round(region.end * SAMPLE_RATE)
+        self._track.forget(self._last[0] if self._last else round(part.settled * SAMPLE_RATE))
+        return self._pack(finished=False)
+
+    def finish(self, duration: float) -> list[Window]:
+        """Return the last windows of a stream of this many seconds."""
+        total = round(duration * SAMPLE_RATE)
+        if self._last is not None:
+            self._pad_last(total + 2 * PAD, total)
+        return self._pack(finished=True)
+
+    def _pad_last(self, after: int, limit: int) -> None:
+        """Pad the last region by ``PAD`` on both sides, or by half the pause where that is shorter, up to ``limit``.
+
+        ``after`` is where the next region starts.
+        """
+        assert self._last is not None
+        start, end = self._last
+        left = max(0, start - min(PAD, (start - self._before) // 2))
+        right = min(limit, end + min(PAD, after - end - (after - end) // 2))
+        self._atoms += _split_long(_SampleRange(left, right, after - end), self._track)
+        self._before = end
+
+    def _pack(self, finished: bool) -> list[Window]:
+        windows: list[Window] = []
+        first = 0
+        while first < len(self._atoms) and (end := _window_end(self._atoms, first, self._after_cut, finished)):
+            pieces = _join_close(_with_overlap(self._atoms[first:end], self._after_cut))
+            spans = tuple(Span(start / SAMPLE_RATE, stop / SAMPLE_RATE) for start, stop in pieces)
+            windows.append(Window(self._packed + len(windows), spans))
+            self._after_cut = self._atoms[end - 1].pause == _CUT
+            first = end
+        del self._atoms[:first]
+        self._packed += len(windows)
+        return windows
 
 
-def _pad_regions(speech: Speech, total: int) -> list[_SampleRange]:
-    """Pad each region by ``PAD`` on both sides, or by half the pause where that is shorter."""
-    edges = [(round(region.start * SAMPLE_RATE), round(region.end * SAMPLE_RATE)) for region in speech.regions]
-    padded: list[_SampleRange] = []
-    for number, (start, end) in enumerate(edges):
-        before = edges[number - 1][1] if number else -2 * PAD
-        after = edges[number + 1][0] if number + 1 < len(edges) else total + 2 * PAD
-        left = max(0, start - min(PAD, (start - before) // 2))
-        right = min(total, end + min(PAD, after - end - (after - end) // 2))
-        padded.append(_SampleRange(left, right, after - end))
-    return padded
+def pack_windows(speech: Speech) -> tuple[Window, ...]:
+    """Pack all regions of ``speech`` into windows, in order; see WindowPacker."""
+    packer = WindowPacker()
+    whole = SpeechPart(speech.regions, speech.probabilities, speech.levels, speech.duration)
+    return (*packer.add(whole), *packer.finish(speech.duration))
 
 
-def _split_long(region: _SampleRange, speech: Speech) -> Iterator[_SampleRange]:
+class _Track:
+    """The probabilities and levels of the frames of a stream, from some frame on."""
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._probabilities = np.zeros(0, np.float32)
+        self._levels = np.zeros(0, np.float32)
+
+    def add(self, part: SpeechPart) -> None:
+        self._probabilities = np.concatenate([self._probabilities, part.probabilities])
+        self._levels = np.concatenate([self._levels, part.levels])
+
+    def forget(self, sample: int) -> None:
+        """Forget what lies before the frame of a sample."""
+        count = min(max(0, sample // FRAME - self._first), len(self._levels))
+        self._probabilities, self._levels = self._probabilities[count:].copy(), self._levels[count:].copy()
+        self._first += count
+
+    def quietest_sample(self, start: int, end: int) -> int:
+        """Return the sample, at a frame's middle, between ``start`` and ``end`` where speech is least.
+
+        Measured by the model's probability plus the level relative to the loudest frame in the range, averaged over
+        three frames (about 0.1 s, the length of a stop consonant).
+        """
+        first = -(-start // FRAME)
+        frames = slice(first - self._first, end // FRAME - self._first)
+        levels = self._levels[frames]
+        loudness = self._probabilities[frames] + levels / max(float(levels.max()), 1e-9)
+        smooth = np.convolve(np.pad(loudness, 1, mode="edge"), np.ones(3) / 3, mode="valid")
+        return (first + int(smooth.argmin())) * FRAME + FRAME // 2
+
+
+def _split_long(region: _SampleRange, track: _Track) -> Iterator[_SampleRange]:
     """Split a region into parts of at most 30 s, cut at the quietest points."""
     longest = WINDOW_SAMPLES
     while region.end - region.start > longest:
-        cut = _quietest_sample(speech, region.start + EARLIEST_END, region.start + WINDOW_SAMPLES - 2 * OVERLAP)
+        cut = track.quietest_sample(region.start + EARLIEST_END, region.start + WINDOW_SAMPLES - 2 * OVERLAP)
         yield _SampleRange(region.start, cut, _CUT)
         region = region._replace(start=cut)
         longest = WINDOW_SAMPLES - OVERLAP
     yield region
 
 
-def _with_overlap(atoms: Sequence[_SampleRange], first: int, end: int) -> list[_SampleRange]:
-    """Return the atoms from ``first`` up to ``end``, extended by ``OVERLAP`` where speech was cut."""
-    chosen = list(atoms[first:end])
-    if first and atoms[first - 1].pause == _CUT:
+def _with_overlap(atoms: Sequence[_SampleRange], after_cut: bool) -> list[_SampleRange]:
+    """Return the atoms of a window, extended by ``OVERLAP`` where speech was cut, as before the first if asked."""
+    chosen = list(atoms)
+    if after_cut:
         chosen[0] = chosen[0]._replace(start=chosen[0].start - OVERLAP)
     if chosen[-1].pause == _CUT:
         chosen[-1] = chosen[-1]._replace(end=chosen[-1].end + OVERLAP)
     return chosen
 
 
-def _quietest_sample(speech: Speech, start: int, end: int) -> int:
-    """Return the sample, at a frame's middle, between ``start`` and ``end`` where speech is least.
+def _window_end(atoms: Sequence[_SampleRange], first: int, after_cut: bool, finished: bool) -> int | None:
+    """Return the number of the atom after the last one of the window that starts with ``first``.
 
-    Measured by the model's probability plus the level relative to the loudest frame in the range, averaged over three
-    frames (about 0.1 s, the length of a stop consonant).
+    None if that may depend on atoms that follow: all fit, and the stream is not ``finished``.
     """
-    first = -(-start // FRAME)
-    last = min(end // FRAME, len(speech.levels))
-    levels = speech.levels[first:last]
-    loudness = speech.probabilities[first:last] + levels / max(float(levels.max()), 1e-9)
-    smooth = np.convolve(np.pad(loudness, 1, mode="edge"), np.ones(3) / 3, mode="valid")
-    return (first + int(smooth.argmin())) * FRAME + FRAME // 2
-
-
-def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
-    """Return the number of the atom after the last one of the window that starts with ``first``."""
     best, longest = first + 1, -1
     for end in range(first + 1, len(atoms) + 1):
-        duration = sum(stop - start for start, stop in _join_close(_with_overlap(atoms, first, end)))
+        pieces = _join_close(_with_overlap(atoms[first:end], after_cut))
+        duration = sum(stop - start for start, stop in pieces)
         if duration > WINDOW_SAMPLES:
-            break
+            return best
         pause = atoms[end - 1].pause
         if end == len(atoms) or duration < EARLIEST_END or pause >= longest:
             best, longest = end, pause if duration >= EARLIEST_END else -1
-    return best
+    return best if finished else None
 
 
 def _join_close(atoms: Sequence[_SampleRange]) -> list[tuple[int, int]]:

@@ -21,8 +21,17 @@ from hypothesis import strategies as st
 from audio.decode import decode_audio
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
-from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, find_regions
-from audio.windows import OVERLAP, PAD, Window, pack_windows, read_windows
+from audio.voice_activity import (
+    FRAME,
+    FRAME_SECONDS,
+    RegionFinder,
+    Speech,
+    SpeechDetector,
+    SpeechPart,
+    SpeechStream,
+    find_regions,
+)
+from audio.windows import OVERLAP, PAD, Window, WindowPacker, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
 
@@ -44,6 +53,7 @@ def interview_speech() -> Speech:
 
 
 def cut_at(sound: Samples, cuts: list[int]) -> Iterator[Samples]:
+    """The values between the cuts."""
     edges = [0, *sorted(cuts), len(sound)]
     return (sound[start:end] for start, end in pairwise(edges))
 
@@ -57,6 +67,23 @@ def test_the_cuts_between_blocks_make_no_difference(cuts: list[int]) -> None:
     assert uncut.regions
     assert np.array_equal(cut.probabilities, uncut.probabilities)
     assert np.array_equal(cut.levels, uncut.levels)
+
+
+@settings(max_examples=12)
+@given(cuts=st.lists(st.integers(0, 30 * SAMPLE_RATE), max_size=20))
+def test_a_stream_gives_in_parts_what_is_in_the_whole(cuts: list[int]) -> None:
+    sound = interview_sound()[: 30 * SAMPLE_RATE]
+    whole, stream, seconds = detect_speech([sound]), SpeechStream(), 0.0
+    parts = []
+    for block in cut_at(sound, cuts):
+        parts.append(stream.feed(block))
+        assert all(region.start >= seconds for region in parts[-1].regions)
+        seconds = parts[-1].settled
+    parts.append(stream.end())
+    assert tuple(region for part in parts for region in part.regions) == whole.regions
+    assert np.array_equal(np.concatenate([part.probabilities for part in parts]), whole.probabilities)
+    assert np.array_equal(np.concatenate([part.levels for part in parts]), whole.levels)
+    assert stream.duration == whole.duration
 
 
 def test_nothing_but_speech_in_the_interview() -> None:
@@ -118,6 +145,25 @@ def test_regions_begin_high_and_end_low() -> None:
     assert find_regions(probabilities, 3.19) == (Span(10 * FRAME_SECONDS, 50 * FRAME_SECONDS), Span(2.88, 3.19))
 
 
+RUNS = st.lists(st.tuples(st.sampled_from([0.0, 0.3, 0.4, 0.9]), st.integers(1, 12)), max_size=40)
+"""Probabilities of speech, each with the number of frames that have it."""
+
+
+@given(runs=RUNS, cuts=st.lists(st.integers(0, 200), max_size=8), missing=st.integers(0, FRAME - 1))
+def test_regions_are_found_in_parts_as_in_the_whole(
+    runs: list[tuple[float, int]], cuts: list[int], missing: int
+) -> None:
+    probabilities = np.array([probability for probability, frames in runs for _ in range(frames)], np.float32)
+    duration = max(0, len(probabilities) * FRAME - missing) / SAMPLE_RATE
+    finder, found = RegionFinder(), list[Span]()
+    for part in cut_at(probabilities, [min(cut, len(probabilities)) for cut in cuts]):
+        settled = finder.settled
+        regions = finder.feed(part)
+        assert all(region.start >= settled for region in regions)
+        found += regions
+    assert tuple(found) + finder.end(duration) == find_regions(probabilities, duration)
+
+
 def test_finding_speech_does_not_load_ctranslate2() -> None:
     code = (
         "import sys, audio.voice_activity; audio.voice_activity.SpeechDetector(); print('ctranslate2' in sys.modules)"
@@ -170,6 +216,41 @@ def test_windows_lose_nothing_and_double_only_where_speech_is_cut(speech: Speech
         assert window.span == Span(window.pieces[0].start, window.pieces[-1].end)
         # Only pauses of more than a second are cut out, less 0.4 s on each side.
         assert all(after.start - before.end > 0.15 for before, after in pairwise(window.pieces))
+
+
+def speech_parts(speech: Speech, cuts: list[int]) -> Iterator[SpeechPart]:
+    """What a stream gives for the frames up to each of ``cuts``: regions that end there by a pause of 0.1 s."""
+    edges = [0, *sorted(min(cut, len(speech.levels)) for cut in cuts)]
+    for first, last in pairwise(edges):
+        known = [
+            [one for one in speech.regions if round(one.end / FRAME_SECONDS) + 4 <= frame] for frame in (first, last)
+        ]
+        begun = [one.start for one in speech.regions[len(known[1]) :] if one.start < last * FRAME_SECONDS]
+        yield SpeechPart(
+            tuple(known[1][len(known[0]) :]),
+            speech.probabilities[first:last],
+            speech.levels[first:last],
+            min([*begun, last * FRAME_SECONDS]),
+        )
+    given = sum(round(one.end / FRAME_SECONDS) + 4 <= edges[-1] for one in speech.regions)
+    rest = slice(edges[-1], None)
+    yield SpeechPart(speech.regions[given:], speech.probabilities[rest], speech.levels[rest], speech.duration)
+
+
+@settings(max_examples=150)
+@given(speech=speeches(), cuts=st.lists(st.integers(0, 12000), max_size=20))
+def test_windows_are_packed_in_parts_as_in_the_whole(speech: Speech, cuts: list[int]) -> None:
+    packer = WindowPacker()
+    windows: list[Window] = []
+    regions: list[Span] = []
+    for part in speech_parts(speech, cuts):
+        windows += packer.add(part)
+        regions += part.regions
+        reached = windows[-1].span.end if windows else 0.0
+        waiting = sum(max(0.0, one.end - max(one.start, reached)) for one in regions[:-1])
+        assert waiting <= 30, "a window is given as soon as what follows it is known"
+    windows += packer.finish(speech.duration)
+    assert tuple(windows) == pack_windows(speech)
 
 
 @settings(max_examples=25)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,19 @@ def test_a_plan_is_what_it_was_after_json(duration: float, pieces: list[tuple[Sp
     windows = tuple(Window(number, spans) for number, spans in enumerate(pieces))
     plan = Plan(duration, windows, language, {"beam_size": 3})
     assert Plan.from_json(plan.to_json()) == plan
+
+
+@given(st.integers(0, 40))
+def test_the_group_of_a_window_does_not_depend_on_those_after_it(count: int) -> None:
+    windows = tuple(Window(number, (Span(number, number + 1),)) for number in range(count))
+    plan = Plan(100.0, windows, "en", {})
+    groups = [plan.group_of(window) for window in windows]
+    assert groups == [replace(plan, windows=windows[: n + 1]).group_of(window) for n, window in enumerate(windows)]
+    assert sorted(set(groups)) == list(range(plan.groups))
+    assert groups == sorted(groups)
+    first, *others = [groups.count(number) for number in range(plan.groups)] or [0]
+    assert first == min(count, 4, GROUP_WINDOWS)
+    assert all(size == GROUP_WINDOWS for size in others[:-1])
 
 
 @given(st.lists(TEXTS, max_size=3).map(tuple))

@@ -18,6 +18,9 @@ from pipeline.engines.base import Note, WindowText
 
 GROUP_WINDOWS = 12
 """The most windows that are saved together: about five minutes of speech, the most that is lost by a kill."""
+FIRST_GROUP_WINDOWS = 4
+"""The windows of the first group: so the first words are there early, and enough of them to tell that they are in
+another language than assumed (quality.WRONG_LANGUAGE_WINDOWS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ def _read_part(saved: dict[str, Any]) -> ChannelPart:
     speech = tuple(Span(float(span["start"]), float(span["end"])) for span in saved["speech"])
     weights = tuple(float(weight) for weight in saved["weights"])
     return ChannelPart(int(saved["channel"]), weights, int(saved["windows"]), speech)
+
+
+def group_number(window: int) -> int:
+    """Return the number of the group of the window with this number, both from 0.
+
+    It follows from that alone, so that a group can be decoded before it is known how many windows a file has.
+    """
+    first = min(FIRST_GROUP_WINDOWS, GROUP_WINDOWS)
+    return 0 if window < first else 1 + (window - first) // GROUP_WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +94,11 @@ class Plan:
     @property
     def groups(self) -> int:
         """The number of groups."""
-        return -(-len(self.windows) // self._group_size)
+        return group_number(len(self.windows) - 1) + 1 if self.windows else 0
 
     def group_of(self, window: Window) -> int:
         """The number of the group of a window."""
-        return window.number // self._group_size
-
-    @property
-    def _group_size(self) -> int:
-        # All groups have the same size, because a small last one would leave all cores but one idle. The size is even,
-        # because otherwise one of two cores waits while the other encodes the last window.
-        fewest = max(1, -(-len(self.windows) // GROUP_WINDOWS))
-        size = max(1, -(-len(self.windows) // fewest))
-        return min(size + size % 2, GROUP_WINDOWS)
+        return group_number(window.number)
 
     def to_json(self) -> str:
         """Serialize the plan for the store."""

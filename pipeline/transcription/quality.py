@@ -14,7 +14,7 @@ from index.language.tokens import fold_words
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 
-VERSION = 4
+VERSION = 5
 """Part of a transcript's settings. Increment it with every change that can change a transcript: drafts that were made
 by other rules are then discarded."""
 
