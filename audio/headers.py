@@ -65,6 +65,21 @@ def _stated_duration(path: Path, container: InputContainer, stream: AudioStream,
     return None
 
 
+def seems_cut_off(path: Path, container: str) -> bool:
+    """Whether a file has fewer bytes than its header states, or its last page is not whole.
+
+    That is seen without decoding it. False where the header does not tell.
+    """
+    with path.open("rb") as file:
+        if container == "mp3":
+            return mp3_lacks_end(file)
+        if container == "wav":
+            return _lacks_data(file)
+        if container == "mov,mp4,m4a,3gp,3g2,mj2":
+            return _lacks_box(file)
+    return lacks_end(path, container)
+
+
 def lacks_end(path: Path, container: str) -> bool:
     """Whether an Ogg file ends within a page, or within a packet; False for other containers.
 
@@ -161,3 +176,30 @@ def wav_duration(file: BinaryIO) -> float | None:
         else:
             file.seek(size + (size & 1), 1)
     return None
+
+
+def _lacks_data(file: BinaryIO) -> bool:
+    """Whether a WAV file ends before its ``data`` chunk does."""
+    file.seek(12)
+    while len(header := file.read(8)) == 8:
+        name, size = struct.unpack("<4sI", header)
+        if name == b"data":
+            start = file.tell()
+            return bool(size < 0xFFFFFF00 and start + size > file.seek(0, 2))
+        file.seek(size + (size & 1), 1)
+    return False
+
+
+def _lacks_box(file: BinaryIO) -> bool:
+    """Whether an MP4 file ends within one of its boxes (ISO/IEC 14496-12, section 4.2)."""
+    end, at = file.seek(0, 2), 0
+    while at < end:
+        file.seek(at)
+        header = file.read(16)
+        size = int.from_bytes(header[:4], "big")
+        if size == 1:
+            size = int.from_bytes(header[8:16], "big")
+        if size < 8:  # 0 is "up to the end"; others are damage
+            return False
+        at += size
+    return at > end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 _END: Final = object()
 
 
-def prefetch(items: Iterable[Item], ahead: int = ITEMS_AHEAD) -> Iterator[Item]:
+def prefetch(items: Iterable[Item], ahead: int = ITEMS_AHEAD) -> Generator[Item, None, None]:
     """Yield the same items in the same order, computed up to ``ahead`` items early; errors are raised in their place.
 
     Decoding releases the GIL, so it runs in parallel with voice activity detection: ten minutes of sound took 0.65 s

@@ -41,7 +41,8 @@ class FileArrived:
 class FileStarted:
     """Work on a file of ``duration`` seconds begins, or resumes at the second that an earlier run had ``reached``.
 
-    It is sent again when the file has been decoded and its exact duration is known.
+    It is sent again when its first words are to be transcribed, and when all of it has been decoded and its exact
+    duration is known.
     """
 
     source: str
@@ -51,7 +52,7 @@ class FileStarted:
 
 @dataclass(frozen=True, slots=True)
 class FileScanned:
-    """A file is decoded and scanned for speech up to the second ``reached``; its transcription begins after that."""
+    """A file is decoded and scanned for speech up to the second ``reached``; its transcription begins meanwhile."""
 
     source: str
     reached: float

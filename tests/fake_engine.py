@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
-from audio.voice_activity import FRAME, Speech
+from audio.voice_activity import FRAME, Speech, SpeechPart
 from index.storage.store import Store
 from index.transcript import Transcript, Word
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, TextScore, WindowText, check_language
@@ -139,6 +139,34 @@ class FakeDetector:
         return _find_sound(np.concatenate(self._blocks))
 
 
+class FakeStream:
+    """Replaces audio.voice_activity.SpeechStream likewise."""
+
+    def __init__(self) -> None:
+        self._sound = np.zeros(0, np.float32)
+        self._frames, self._regions = 0, 0
+
+    @property
+    def duration(self) -> float:
+        return len(self._sound) / SAMPLE_RATE
+
+    def feed(self, block: NDArray[np.float32]) -> SpeechPart:
+        self._sound = np.concatenate([self._sound, block])
+        tenths = len(self._sound) // (SAMPLE_RATE // 10)
+        bursts = find_bursts(self._sound[: tenths * (SAMPLE_RATE // 10)])
+        begun = [start for start, end in bursts if end == tenths / 10]
+        ended = [Span(start, end) for start, end in bursts if end < tenths / 10]
+        return self._part(ended, len(self._sound) // FRAME, min([*begun, tenths / 10]))
+
+    def end(self) -> SpeechPart:
+        return self._part(list(_find_sound(self._sound).regions), -(-len(self._sound) // FRAME), self.duration)
+
+    def _part(self, regions: list[Span], frames: int, settled: float) -> SpeechPart:
+        new, level = regions[self._regions :], np.zeros(frames - self._frames, np.float32)
+        self._regions, self._frames = len(regions), frames
+        return SpeechPart(tuple(new), level, level, settled)
+
+
 def _find_sound(sound: NDArray[np.float32]) -> Speech:
     seconds = len(sound) / SAMPLE_RATE
     regions = tuple(Span(start, min(end, seconds)) for start, end in find_bursts(sound))
@@ -151,6 +179,8 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     patch.setattr("pipeline.batch.running.executor.load_engine", lambda *_, **__: engine)
     patch.setattr("pipeline.batch.running.executor.find_weights", lambda *_: None)
     patch.setattr("pipeline.transcription.transcribe.SpeechDetector", FakeDetector)
+    patch.setattr("pipeline.transcription.scanning.SpeechDetector", FakeDetector)
+    patch.setattr("pipeline.transcription.scanning.SpeechStream", FakeStream)
     patch.setattr("audio.windows.WINDOW_SAMPLES", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)

@@ -49,7 +49,7 @@ def transcribe_with(engine: Engine, file: Path) -> Transcript:
     """The transcript of a file, made in this process."""
     options = TranscriptionOptions(EngineSpec(engine.name, engine.model, engine.device))
     events = list(transcribe_media(file, engine, options))
-    (plan,) = (event for event in events if isinstance(event, Plan))
+    *_, plan = (event for event in events if isinstance(event, Plan))
     texts = [text for event in events if isinstance(event, Group) for text in event.texts]
     return assemble_transcript(plan, texts, options)
 

@@ -32,7 +32,7 @@ def test_it_is_so_many_items_ahead_and_no_more() -> None:
     made: list[int] = []
     items = prefetch((made.append(number) or number for number in range(100)), 3)  # type: ignore[func-returns-value]
     next(items)
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert 3 <= len(made) <= 4
 
 
@@ -40,5 +40,5 @@ def test_who_stops_early_leaves_no_thread() -> None:
     before = threading.active_count()
     items = prefetch(range(100))
     assert next(items) == 0
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert threading.active_count() == before

@@ -105,6 +105,11 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
         assert bars.tasks[1].completed == 0.0, "the bar is for what is transcribed, and never goes back"
         show(FileAdvanced("a.mp3", 5.0))
         assert bars.tasks[1].completed == 5.0
+        pace = bars.tasks[1].fields["pace"]
+        show(FileScanned("a.mp3", 9.0))
+        assert bars.tasks[1].fields["pace"] == pace, "the scan goes on beside it, and is told no more"
+        show(FileStarted("a.mp3", 11.0, 5.0))
+        assert (bars.tasks[1].completed, bars.tasks[1].total) == (5.0, 11.0)
         show(FileClosed(done("a.mp3")))
         assert [task.description for task in bars.tasks] == ["all files"]
         show(FileClosed(Outcome("b.mp3", None, "failed", "it is empty")))

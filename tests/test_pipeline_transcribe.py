@@ -61,10 +61,17 @@ TEXTS = st.builds(
 TWO_SECONDS = (Window(0, (Span(1.0, 2.0), Span(10.0, 11.0))), Window(1, (Span(20.0, 22.0),)))
 
 
-@given(st.floats(0, 1e5), st.lists(st.lists(SPANS, min_size=1, max_size=3).map(tuple), max_size=4), st.text(max_size=3))
-def test_a_plan_is_what_it_was_after_json(duration: float, pieces: list[tuple[Span, ...]], language: str) -> None:
+@given(
+    st.floats(0, 1e5),
+    st.lists(st.lists(SPANS, min_size=1, max_size=3).map(tuple), max_size=4),
+    st.text(max_size=3),
+    st.booleans(),
+)
+def test_a_plan_is_what_it_was_after_json(
+    duration: float, pieces: list[tuple[Span, ...]], language: str, complete: bool
+) -> None:
     windows = tuple(Window(number, spans) for number, spans in enumerate(pieces))
-    plan = Plan(duration, windows, language, {"beam_size": 3})
+    plan = Plan(duration, windows, language, {"beam_size": 3}, complete=complete)
     assert Plan.from_json(plan.to_json()) == plan
 
 

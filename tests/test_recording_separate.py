@@ -97,16 +97,11 @@ def test_one_channel_is_as_ever(tmp_path: Path, library: Path) -> None:
 
 def test_a_plan_of_channels_is_read_as_it_was_written(tmp_path: Path, engine: FakeEngine) -> None:
     from pipeline.transcription.options import TranscriptionOptions
-    from pipeline.transcription.transcribe import make_plan
+    from pipeline.transcription.transcribe import transcribe_media
 
     path = write_dialogue(tmp_path / "a.wav", "0101")
-    steps = make_plan(path, engine, TranscriptionOptions(channels="separate"))
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            plan: Plan = end.value
-            break
+    steps = transcribe_media(path, engine, TranscriptionOptions(channels="separate"))
+    plan = next(step for step in steps if isinstance(step, Plan))
     assert [part.channel for part in plan.parts] == [1, 2]
     assert Plan.from_json(plan.to_json()) == plan
     assert [plan.progress(window) for window in plan.windows] == sorted(

@@ -13,7 +13,7 @@ VOICES_PART = -1
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A transcription in progress: the ``plan`` that the pipeline saved at its start, and the finished ``parts``."""
+    """A transcription in progress: the ``plan`` that the pipeline saved last, and the finished ``parts``."""
 
     number: int
     plan: str
@@ -49,6 +49,11 @@ class Drafts(Database):
         return Draft(
             row[0], row[1], dict(self._rows("SELECT number, content FROM draft_parts WHERE draft = ?", row[0]))
         )
+
+    def replace_draft_plan(self, draft: int, plan: str) -> None:
+        """Save another plan for a draft, whose parts stay."""
+        with self.transaction():
+            self._connection.execute("UPDATE drafts SET plan = ? WHERE number = ?", (plan, draft))
 
     def discard_draft(self, episode_id: str) -> None:
         """Delete the draft of an episode."""

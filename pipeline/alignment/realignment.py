@@ -73,7 +73,7 @@ def _transcribe(
     """Transcribe the whole recording, reporting how far it is."""
     spec = EngineSpec(engine.name, engine.model, engine.device)
     options = TranscriptionOptions(spec, language=language, track=sound.track, partial=True, force=True)
-    plan, source = None, str(media)
+    plan, source, reached = None, str(media), 0.0
     texts: list[WindowText] = []
     stated = probe_media(media).duration or 0.0
     progress(BatchStarted(1, {source: stated}))
@@ -82,11 +82,14 @@ def _transcribe(
         if isinstance(event, Scanned):
             progress(FileScanned(source, event.reached))
         elif isinstance(event, Plan):
+            if plan is not None and not event.continues(plan):
+                texts, reached = [], 0.0
             plan = event
-            progress(FileStarted(source, plan.duration, 0.0))
+            progress(FileStarted(source, plan.duration, reached))
         elif isinstance(event, Group):
             texts += event.texts
-            progress(FileAdvanced(source, event.reached))
+            reached = event.reached
+            progress(FileAdvanced(source, reached))
     assert plan is not None
     return plan, assemble_transcript(plan, texts, options)
 

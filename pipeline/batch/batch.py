@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from audio.errors import AirquoteError, MediaError, repair_file
+from audio.errors import AirquoteError, MediaError, TruncatedMediaError, repair_file
 from audio.media import hash_file, probe_media
 from index.fulltext.maintenance import update_index
 from index.repeats.repeat_updates import update_repeats
@@ -187,10 +187,11 @@ class Batch(WorkRun[Path, FileInProgress]):
         self._model.tell()
         voices = self._voices.request_for(episode.id if has_sound else None, found)
         self.active[sha256] = FileInProgress(
-            file, options, episode, info.tags, stored, status, draft if begun else None, plan, voices, ExitStack()
-        )
+            file, options, episode, info.tags, stored, status, draft.number if draft and begun else None, plan, voices,
+            ExitStack(), begun.reached if begun else 0.0,
+        )  # fmt: skip
         duration = plan.duration if plan else info.duration or 0.0
-        self.progress(FileStarted(str(file), duration, begun.reached if begun else 0.0))
+        self.progress(FileStarted(str(file), duration, self.active[sha256].reached))
         return Transcription(sha256, file, options, plan, done, voices)
 
     def _take_sound(self, file: Path, sha256: str) -> Episode | None:
@@ -265,21 +266,32 @@ class Batch(WorkRun[Path, FileInProgress]):
             case Scanned(reached):
                 self.progress(FileScanned(str(active.source), reached))
             case Plan():
-                active.plan = event
-                self._start_draft(active, event)
-                self.progress(FileStarted(str(active.source), event.duration, 0.0))
+                self._save_plan(active, event)
             case Group():
                 assert active.draft is not None
-                self.store.save_draft_parts(active.draft.number, [(event.number, event.to_json())])
+                self.store.save_draft_parts(active.draft, [(event.number, event.to_json())])
+                active.reached = event.reached
                 self.progress(FileAdvanced(str(active.source), event.reached))
             case VoicesScanned(reached):
                 self.progress(VoicesAdvanced(str(active.source), reached))
             case FoundVoices():
                 assert active.draft is not None
                 saved = event.to_json(with_vectors=self.store.keeps_vectors)
-                self.store.save_draft_parts(active.draft.number, [(VOICES_PART, saved)])
+                self.store.save_draft_parts(active.draft, [(VOICES_PART, saved)])
             case Finished():
                 self._finish(active)
+
+    def _save_plan(self, file: FileInProgress, plan: Plan) -> None:
+        """Save a plan: with the groups that are saved if it continues theirs, or else as a new draft."""
+        before = file.plan if file.draft is not None else None
+        if file.draft is not None and before is not None and plan.continues(before):
+            self.store.replace_draft_plan(file.draft, plan.to_json())
+        else:
+            self._start_draft(file, plan)
+            file.reached = 0.0
+        file.plan = plan
+        if before is None or plan.complete or file.reached == 0.0:
+            self.progress(FileStarted(str(file.source), plan.duration, file.reached))
 
     def _start_draft(self, file: FileInProgress, plan: Plan) -> None:
         """Start the draft of a file, and store its episode if it is new, in one transaction."""
@@ -290,15 +302,25 @@ class Batch(WorkRun[Path, FileInProgress]):
                     asked.stored(file.episode.id)
             self.store.discard_draft(file.episode.id)
             self._model.remember()
-            file.draft = self.store.start_draft(file.episode.id, file.options.recipe, plan.to_json())
+            file.draft = self.store.start_draft(file.episode.id, file.options.recipe, plan.to_json()).number
         file.stored = True
 
     def fail(self, active: FileInProgress, error: AirquoteError) -> None:
         """End a file that could not be finished; one of which only the voices were not found has all its words."""
         if active.voices is not None and is_heard(self.store, active):
             self._finish(active, error)
-        else:
-            super().fail(active, error)
+            return
+        if isinstance(error, TruncatedMediaError):
+            self._discard_empty_draft(active)
+        super().fail(active, error)
+
+    def _discard_empty_draft(self, file: FileInProgress) -> None:
+        """Delete the draft of a file that is cut off, with a new episode, if no group is saved of it.
+
+        With groups it stays: the file may be taken for what is there, and goes on from them.
+        """
+        if file.plan is not None and not file.reached:
+            self._remove_what_is_stored(file)
 
     def _finish(self, file: FileInProgress, voiceless: AirquoteError | None = None) -> None:
         """Store what was heard; ``voiceless`` is why its voices were not found, if they were to be."""
@@ -327,14 +349,17 @@ class Batch(WorkRun[Path, FileInProgress]):
 
     def _give_up(self, file: FileInProgress, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript and is of no feed."""
+        self._remove_what_is_stored(file)
+        error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
+        self.end(file, "failed", error=error)
+
+    def _remove_what_is_stored(self, file: FileInProgress) -> None:
         with self.store.transaction():
             self.store.discard_draft(file.episode.id)
             if self.store.facts(file.episode.id) is None and file.source not in self._request.files:
                 self.store.remove_episode(file.episode.id)
                 file.stored = False
         finish_removals(self.store)
-        error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
-        self.end(file, "failed", error=error)
 
     def end(self, active: FileInProgress, *arguments: Any, **named: Any) -> None:
         super().end(active, *arguments, **named)

@@ -31,7 +31,8 @@ DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, Rec
 class FileInProgress:
     """A file in progress, until its outcome is known; ``copies`` are other files with the same content.
 
-    A new episode is not ``stored`` before the plan is known. ``voices`` are to be found in it, if any are.
+    A new episode is not ``stored`` before there is a plan; then ``draft`` is the number of its draft, of which the
+    groups are done up to the second ``reached``. ``voices`` are to be found in it, if any are.
     """
 
     source: Path
@@ -40,10 +41,11 @@ class FileInProgress:
     tags: Tags
     stored: bool
     status: tuple[int, int] | None
-    draft: Draft | None
+    draft: int | None
     plan: Plan | None
     voices: VoiceRequest | None
     lock: ExitStack
+    reached: float = 0.0
     copies: list[Path] = field(default_factory=list)
 
     @property
@@ -107,8 +109,10 @@ class HeardFile:
 
 def is_heard(store: Store, file: FileInProgress) -> bool:
     """Whether all groups of a file are saved, so that its words are known."""
-    draft = store.draft(file.episode.id, file.options.recipe) if file.plan else None
-    return file.plan is not None and draft is not None and draft.parts.keys() >= set(range(file.plan.groups))
+    if file.plan is None or not file.plan.complete:
+        return False
+    draft = store.draft(file.episode.id, file.options.recipe)
+    return draft is not None and draft.parts.keys() >= set(range(file.plan.groups))
 
 
 def assemble_heard(store: Store, file: FileInProgress) -> HeardFile:

@@ -74,6 +74,8 @@ class _Pace:
     def __init__(self, duration: float, reached: float) -> None:
         self.duration = duration
         self.reached = reached
+        self.advanced = False
+        """Whether some of it was transcribed by this command: its scan, which goes on beside that, is told no more."""
         self._from = reached
         self._began = time.monotonic()
         self._voices_began: float | None = None
@@ -136,6 +138,7 @@ class _BatchState:
     def advance(self, source: str, reached: float) -> None:
         """Record that a file is transcribed up to this second."""
         self.under_way[source].reached = reached
+        self.under_way[source].advanced = True
 
     def advance_voices(self, source: str, reached: float) -> None:
         """Record that voices are told apart up to this second; where words were heard too, these are all done."""
@@ -185,7 +188,8 @@ class BatchLines:
             case FileStarted(source, duration, reached):
                 self._start(source, duration, reached)
             case FileScanned(source, reached):
-                self._say_now_and_then(source, self._batch.under_way[source].describe_scan(reached))
+                if not self._batch.under_way[source].advanced:
+                    self._say_now_and_then(source, self._batch.under_way[source].describe_scan(reached))
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
                 self._say_now_and_then(source, self._batch.under_way[source].describe())
@@ -241,12 +245,15 @@ class BatchBars:
                 is_new = self._batch.open(source, duration, reached)
                 if is_new:
                     self._tasks[source] = self._bars.add_task(self._short_name(source), pace="")
-                # The second time it has been scanned; a short file advances only at its end.
+                # The second time its first words are being transcribed; a short file advances only at its end.
                 pace = "finding speech" if is_new else f"transcribing {format_time(duration, 0)}"
+                if self._batch.under_way[source].advanced:
+                    pace = self._batch.under_way[source].describe(self._brief)
                 self._bars.update(self._tasks[source], completed=reached, total=duration or None, pace=pace)
             case FileScanned(source, reached):
-                pace = self._batch.under_way[source].describe_scan(reached, self._brief)
-                self._bars.update(self._tasks[source], pace=pace)
+                if not self._batch.under_way[source].advanced:
+                    pace = self._batch.under_way[source].describe_scan(reached, self._brief)
+                    self._bars.update(self._tasks[source], pace=pace)
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
                 pace = self._batch.under_way[source].describe(self._brief)

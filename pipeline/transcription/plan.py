@@ -50,8 +50,13 @@ def group_number(window: int) -> int:
 
     It follows from that alone, so that a group can be decoded before it is known how many windows a file has.
     """
-    first = min(FIRST_GROUP_WINDOWS, GROUP_WINDOWS)
+    first = first_window(1)
     return 0 if window < first else 1 + (window - first) // GROUP_WINDOWS
+
+
+def first_window(group: int) -> int:
+    """Return the number of the first window of a group."""
+    return min(FIRST_GROUP_WINDOWS, GROUP_WINDOWS) + (group - 1) * GROUP_WINDOWS if group else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Plan:
     that it is for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds that the file lacks besides
     them; ``speech`` is what voice activity detection found; ``mixed`` allows code-switching, because no language was
     asked for. ``sound`` is the one of ``tracks`` audio tracks that is used, and how its channels are mixed; ``parts``
-    are the channels that are transcribed separately, if they are."""
+    are the channels that are transcribed separately, if they are. Until the file is scanned to its end the plan is not
+    ``complete``: it has the windows so far, and ``duration`` is what the header states."""
 
     duration: float
     windows: tuple[Window, ...]
@@ -73,6 +79,17 @@ class Plan:
     sound: SoundChoice = FIRST_SOUND
     tracks: int = 1
     parts: tuple[ChannelPart, ...] = ()
+    complete: bool = True
+
+    def continues(self, earlier: Plan) -> bool:
+        """Whether this is the ``earlier`` plan with the same or more windows: its groups are of this one too."""
+        if earlier.complete or self.parts:
+            return self == earlier
+        return self._basis == earlier._basis and self.windows[: len(earlier.windows)] == earlier.windows
+
+    @property
+    def _basis(self) -> tuple[object, ...]:
+        return self.language, self.settings, self.mixed, self.sound, self.tracks
 
     def sounds(self) -> Iterator[tuple[SoundChoice, tuple[Window, ...], tuple[Span, ...]]]:
         """Yield each sound that is transcribed, with its windows and its speech: one, or one for each channel."""
@@ -114,6 +131,8 @@ class Plan:
             saved["tracks"] = self.tracks
         if self.parts:
             saved["parts"] = [asdict(part) for part in self.parts]
+        if not self.complete:
+            saved["complete"] = False
         return json.dumps(saved)
 
     @classmethod
@@ -130,13 +149,13 @@ class Plan:
         return cls(
             float(saved["duration"]), windows, saved["language"], saved["settings"], holes, lost, speech,
             saved.get("mixed", False), read_sound(**saved.get("sound", {})), int(saved.get("tracks", 1)),
-            tuple(map(_read_part, saved.get("parts", ()))),
+            tuple(map(_read_part, saved.get("parts", ()))), bool(saved.get("complete", True)),
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """Speech was detected up to the second ``reached``, on the way to the plan of a file."""
+    """Speech was detected up to the second ``reached``, on the way to the complete plan of a file."""
 
     reached: float
 

@@ -21,10 +21,14 @@ from pipeline.progress import (
 
 
 class ProgressReader:
-    """Makes reports of the events of one job. Durations are those that its files have announced."""
+    """Makes reports of the events of one job. Durations are those that its files have announced.
+
+    Once some of a file is transcribed, the scan that goes on beside that is not told any more: a number would jump.
+    """
 
     def __init__(self) -> None:
         self._durations: dict[str, float] = {}
+        self._advanced: set[str] = set()
 
     def read(self, event: ProgressEvent) -> JobReport | None:
         """Return how far the job is after an event, None for one that says nothing of it."""
@@ -36,8 +40,9 @@ class ProgressReader:
                 self._durations[source] = duration
                 return self._at("transcribing", source, reached)
             case FileScanned(source, reached):
-                return self._at("finding speech", source, reached)
+                return None if source in self._advanced else self._at("finding speech", source, reached)
             case FileAdvanced(source, reached):
+                self._advanced.add(source)
                 return self._at("transcribing", source, reached)
             case VoicesAdvanced(source, reached):
                 return self._at("telling voices apart", source, reached)
