@@ -43,9 +43,14 @@ class Scan:
 
     ``windows`` and ``speech`` are what is known so far: both only grow. By its end it is settled which mix of the
     channels is used; where that is another than the one that was scanned, what was found is of no use.
+
+    With ``pause_at`` windows it pauses until more are waited for, and then no more: on two cores the first words of an
+    hour came after 12 s beside a scan at full speed.
     """
 
-    def __init__(self, media: Path, choice: TrackChoice, sound: SoundChoice | None = None, *, partial: bool) -> None:
+    def __init__(
+        self, media: Path, choice: TrackChoice, sound: SoundChoice | None = None, *, partial: bool, pause_at: int
+    ) -> None:
         """Begin to scan the ``choice`` of track by its standard mix, or a ``sound`` that is settled.
 
         ``partial`` accepts a truncated file. Raises MediaError as ``open_media`` does.
@@ -57,6 +62,7 @@ class Scan:
         self.result: ScannedFile | None = None
         """What is known at the end."""
         self._settled, self._partial = sound is not None, partial
+        self._pause_at: int | None = pause_at
         self._stated = probe_media(media).duration or 0.0
         self._reached = 0.0
         self._unread: list[float] = []
@@ -76,6 +82,10 @@ class Scan:
 
         Raises MediaError for a file that cannot be decoded, as soon as that is known.
         """
+        with self._changed:
+            if windows is None or (self._pause_at is not None and windows > self._pause_at):
+                self._pause_at = None
+                self._changed.notify_all()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._unread or self._knows(windows))
@@ -139,6 +149,9 @@ class Scan:
         for block in prefetch(decode_audio(self.media, self.sound, allow_truncated=self._partial, report=report)):
             part = stream.feed(block)
             self._publish(part, packer.add(part), stream.duration)
+            with self._changed:
+                while not self._closed and self._pause_at is not None and len(self.windows) >= self._pause_at:
+                    self._changed.wait()
             if self._closed:
                 return None
         part = stream.end()

@@ -116,7 +116,8 @@ class _Transcription:
         choice = choose_track(self.media, self.options.track, SpeechDetector)
         sound = saved.sound if saved is not None and saved.sound.weights is not None else None
         while True:
-            with closing(Scan(self.media, choice, sound, partial=self.options.partial)) as scan:
+            partial = self.options.partial
+            with closing(Scan(self.media, choice, sound, partial=partial, pause_at=first_window(1))) as scan:
                 if self.options.channels == "separate":
                     plan = yield from self._plan_channels(scan)
                     yield plan
