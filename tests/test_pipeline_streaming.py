@@ -57,7 +57,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Event:
             yield block
 
     monkeypatch.setattr("audio.decode.BLOCK_SECONDS", 2.0)
-    monkeypatch.setattr("pipeline.transcription.scanning.decode_audio", held)
+    monkeypatch.setattr("pipeline.transcription.surveying.scanning.decode_audio", held)
     return gate
 
 
@@ -124,7 +124,7 @@ def test_a_process_that_is_killed_amid_the_scan_goes_on_and_ends_the_same(
 ) -> None:
     file = speak(tmp_path / "talk.wav", WINDOWS)
     setup = f"""
-    import audio.decode, pipeline.transcription.scanning as scanning
+    import audio.decode, pipeline.transcription.surveying.scanning as scanning
     audio.decode.BLOCK_SECONDS = 2.0
     def held(*arguments, **named):
         for number, block in enumerate(audio.decode.decode_audio(*arguments, **named)):
@@ -193,7 +193,9 @@ def test_a_mix_that_loses_speech_is_given_up_for_another(
     gate.clear()
     silent = np.zeros_like(make_speech(WINDOWS))
     file = write_tracks(tmp_path / "talk.flac", [np.stack([make_speech(WINDOWS), silent], axis=1)], codec="flac")
-    monkeypatch.setattr("pipeline.transcription.scanning.settle_sound", lambda *_: SoundChoice(None, (1.0, 0.0)))
+    monkeypatch.setattr(
+        "pipeline.transcription.surveying.scanning.settle_sound", lambda *_: SoundChoice(None, (1.0, 0.0))
+    )
     open_at(gate, engine, engine.calls + 1)
     assert transcribe(file).answer["status"] == "done"
     assert len(engine.asked) > WINDOWS, "it had begun"

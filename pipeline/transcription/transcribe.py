@@ -14,32 +14,25 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from pathlib import Path
 
-import numpy as np
-
 from audio.decode import decode_audio
 from audio.prefetch import prefetch
-from audio.recording.bleed import own_speech
-from audio.recording.channels import detect_mixes, one_channel
 from audio.recording.sound_choice import SoundChoice
 from audio.recording.tracks import choose_track
-from audio.samples import SAMPLE_RATE, Samples
 from audio.seeking.sampled_speech import sample_speech
 from audio.timecode import Span
 from audio.voice_activity import SpeechDetector
-from audio.windows import Window, pack_windows, read_windows
+from audio.windows import Window, read_windows
 from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.decoding import WindowSound
 from pipeline.transcription.diarization import FoundVoices, VoiceRequest, VoicesScanned, find_voices
 from pipeline.transcription.fallback import decode_windows
 from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import ChannelPart, Group, Plan, Scanned, first_window, group_number
-from pipeline.transcription.scanning import Scan, is_plainly_cut_off
+from pipeline.transcription.plan import Group, Plan, Scanned, first_window, group_number
+from pipeline.transcription.surveying.channel_speech import pack_channels, silence_others
+from pipeline.transcription.surveying.scanning import Scan, is_plainly_cut_off
 
 _log = logging.getLogger("airquote.transcription")
-
-_OWN_MARGIN = 0.2
-"""Seconds of a channel that are kept around its own speech: soft onsets and fading ends."""
 
 _LANGUAGE_WINDOWS = 5
 """Windows, spread over the file, that are used for language identification."""
@@ -174,7 +167,7 @@ class _Transcription:
         assert scan.result is not None
         plan = replace(scan.plan(language, self.settings, mixed=self.mixed), sound=scan.result.sound)
         if scan.result.channels > 1:
-            windows, parts = _pack_channels(self.media, plan.sound, scan.result.channels)
+            windows, parts = pack_channels(self.media, plan.sound, scan.result.channels)
             plan = replace(plan, windows=windows, parts=parts)
         return plan
 
@@ -203,8 +196,7 @@ class _Transcription:
         for sound, windows, speech in plan.sounds():
             missing = [window for window in windows if plan.group_of(window) not in done]
             if missing:
-                others = bool(plan.parts)
-                yield from self._read_sounds(sound, missing, speech, plan.language, silence_others=others)
+                yield from self._read_sounds(sound, missing, speech, plan.language, separate=bool(plan.parts))
 
     def _read_sounds(
         self,
@@ -213,12 +205,12 @@ class _Transcription:
         speech: Sequence[Span],
         language: str,
         *,
-        silence_others: bool = False,
+        separate: bool = False,
     ) -> Iterator[tuple[Window, WindowSound]]:
         """Yield windows with their sound; ``speech`` reaches to the end of each when it is its turn."""
         for window, samples in read_windows(decode_audio(self.media, sound, allow_truncated=True), windows):
             spans = window.window_spans(speech)
-            heard = _silence_others(samples, spans) if silence_others else samples
+            heard = silence_others(samples, spans) if separate else samples
             yield window, WindowSound(heard, spans, language, self.seed + window.number)
 
     def _decode(self, plan: Plan, number: int, sounds: Sequence[tuple[Window, WindowSound]]) -> Group:
@@ -235,29 +227,3 @@ def _in_groups(sounds: Iterator[tuple[Window, WindowSound]]) -> Iterator[_GroupS
         number = group_number(window.number)
         others = islice(sounds, first_window(number + 1) - window.number - 1)
         yield number, [(window, sound), *others]
-
-
-def _silence_others(samples: Samples, speech: Sequence[Span]) -> Samples:
-    """Return the samples of a channel with silence where others speak, whom its microphone hears too."""
-    own = np.zeros(len(samples), bool)
-    for span in speech:
-        own[max(0, round((span.start - _OWN_MARGIN) * SAMPLE_RATE)) : round((span.end + _OWN_MARGIN) * SAMPLE_RATE)] = (
-            True
-        )
-    return np.where(own, samples, np.float32(0))
-
-
-def _pack_channels(
-    media: Path, sound: SoundChoice, channels: int
-) -> tuple[tuple[Window, ...], tuple[ChannelPart, ...]]:
-    """Find the speech of each channel and cut it into windows; those of all channels are numbered through."""
-    weights = [one_channel(channel, channels) for channel in range(channels)]
-    windows: list[Window] = []
-    parts: list[ChannelPart] = []
-    own = own_speech(detect_mixes(media, sound.track, weights, SpeechDetector))
-    for number, (alone, speech) in enumerate(zip(weights, own, strict=True), start=1):
-        packed, before = pack_windows(speech), len(windows)
-        if packed:
-            parts.append(ChannelPart(number, alone, len(packed), speech.regions))
-            windows += [replace(window, number=before + window.number) for window in packed]
-    return tuple(windows), tuple(parts)
