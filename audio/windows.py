@@ -125,7 +125,7 @@ class WindowPacker:
         self._atoms: list[_SampleRange] = []
         """What is not in a window yet; long regions are split."""
         self._after_cut = False
-        self._track = _Track()
+        self._track = _FrameTrack()
 
     def add(self, part: SpeechPart) -> list[Window]:
         """Take the next part of a stream and return the windows that are certain now."""
@@ -178,7 +178,7 @@ def pack_windows(speech: Speech) -> tuple[Window, ...]:
     return (*packer.add(whole), *packer.finish(speech.duration))
 
 
-class _Track:
+class _FrameTrack:
     """The probabilities and levels of the frames of a stream, from some frame on."""
 
     def __init__(self) -> None:
@@ -210,7 +210,7 @@ class _Track:
         return (first + int(smooth.argmin())) * FRAME + FRAME // 2
 
 
-def _split_long(region: _SampleRange, track: _Track) -> Iterator[_SampleRange]:
+def _split_long(region: _SampleRange, track: _FrameTrack) -> Iterator[_SampleRange]:
     """Split a region into parts of at most 30 s, cut at the quietest points."""
     longest = WINDOW_SAMPLES
     while region.end - region.start > longest:

@@ -61,19 +61,19 @@ def transcribe_media(
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
     LanguageError if the file does not seem to be in the language assumed.
     """
-    transcription = _Transcription(media, engine, options, seed)
-    if plan is not None and plan.settings != transcription.settings:
+    transcriber = _FileTranscriber(media, engine, options, seed)
+    if plan is not None and plan.settings != transcriber.settings:
         plan, done = None, ()
     if plan is not None and plan.complete:
-        yield from transcription.decode_planned(plan, done)
+        yield from transcriber.decode_planned(plan, done)
     else:
-        plan = yield from transcription.scan_and_decode(plan, done)
+        plan = yield from transcriber.scan_and_decode(plan, done)
     if voices is not None and plan.windows and not plan.parts and voices.needs(plan.sound):
         yield from find_voices(media, plan.sound, voices.count)
 
 
 @dataclass(frozen=True, slots=True)
-class _Transcription:
+class _FileTranscriber:
     """The transcription of one file; see ``transcribe_media``."""
 
     media: Path
