@@ -120,7 +120,7 @@ def assemble_heard(store: Store, file: FileInProgress) -> HeardFile:
     assert file.plan is not None
     draft = store.draft(file.episode.id, file.options.recipe)
     parts = draft.parts if draft else {}
-    texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
+    texts = (text for number in range(file.plan.groups) for text in texts_from_json(parts.pop(number)))
     transcript = assemble_transcript(file.plan, texts, file.options)
     if file.options.glossary:
         transcript = correct_names(transcript, file.options.glossary)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 
 from audio.timecode import Span
 from audio.windows import Window
@@ -24,21 +25,21 @@ AGREED_SECONDS = 0.4
 """The largest distance between the middles of one word in both windows: times are less exact near a window's edge."""
 
 
-def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: TranscriptionOptions) -> Transcript:
+def assemble_transcript(plan: Plan, texts: Iterable[WindowText], options: TranscriptionOptions) -> Transcript:
     """The whole transcript: words on the file's own time line, and the sentences they make.
 
-    Its settings are those of the engine, and what was asked for in the ``options``.
+    ``texts`` are those of all windows; each is taken when it is its turn. The settings are those of the engine, and
+    what was asked for in the ``options``.
     """
     notes: list[tuple[str, Span]] = []
     channels: list[ChannelWords] = []
     speakers = [part.speaker for part in plan.parts] or [""]
-    first = 0
+    following = iter(texts)
     for speaker, (_, windows, _) in zip(speakers, plan.sounds(), strict=True):
-        words, of_channel = _join_windows(windows, texts[first : first + len(windows)])
+        words, of_channel = _join_windows(windows, islice(following, len(windows)))
         segments = [flag_segment(one, words, of_channel) for one in split_sentences(words, plan.language)]
         channels.append(ChannelWords(speaker, words, segments))
         notes += of_channel
-        first += len(windows)
     if plan.parts:
         merged, sentences = merge_channels(channels)
     else:
@@ -55,7 +56,7 @@ def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: Transc
     )
 
 
-def _join_windows(windows: Sequence[Window], texts: Sequence[WindowText]) -> tuple[list[Word], list[tuple[str, Span]]]:
+def _join_windows(windows: Sequence[Window], texts: Iterable[WindowText]) -> tuple[list[Word], list[tuple[str, Span]]]:
     """Join the texts of windows that follow each other to words and notes on the file's time line."""
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []
