@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 
+from bench.first_words import kept_first_words
 from bench.kept_results import ENCODER, Row
 from bench.kill_and_resume import kept_trials
 from bench.materials import INTERVIEWS, TIMED, WITHOUT_SPEECH
@@ -21,6 +22,7 @@ REAL_SPEECH_POINTS = 0.2  # of WER, above the best of the others
 START_MEDIAN, START_P95, END_MEDIAN, END_P95 = 60, 250, 120, 400  # ms
 DRIFT_MEDIAN = 20  # ms, by which the last ten minutes may be worse: two frames of the spectrogram
 MEMORY_RATIO = 1.1
+FIRST_WORDS_SECONDS = 10.0
 OTHERS = (BATCHED, FASTER_WHISPER, OPENAI_WHISPER)
 COLUMNS = (
     "| system | time, s | CPU, s | × real time | × airquote's time | WER, % | starts: median, p95, ms "
@@ -95,6 +97,9 @@ def print_bars(scores: Scores) -> bool:
         judge_against_batched(bars, model, scores)
     judge_without_speech(bars, scores)
     judge_hours(bars, scores)
+    first_words = kept_first_words()
+    if first_words is not None:
+        bars.most("an hour: the first words saved, s from the start of the command", first_words, FIRST_WORDS_SECONDS)
     trials = kept_trials()
     if trials:
         bars.most(f"{len(trials)} kills: transcripts that differ", sum(not trial.same for trial in trials), 0)

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from bench.bench_report import print_bars, print_table
+from bench.first_words import measure_first_words
 from bench.kept_results import ENCODER, RESULTS, Row, code_version
 from bench.kill_and_resume import run_trials
 from bench.larger_models import print_larger_models
@@ -126,6 +127,7 @@ def main() -> None:
             print(f"running {name}", file=sys.stderr, flush=True)
             failed += [] if row.run() else [name]
     if not asked.report and not asked.only:
+        measure_first_words()
         run_trials(FULL_KILLS if asked.full else KILLS)
     print(f"code {version}, {os.cpu_count()} threads; kept in {RESULTS / version}")
     print_processors(list(rows))

@@ -102,9 +102,9 @@ def try_kill(library: Path, moment: float, expected: Transcript) -> Trial:
     return Trial(moment, len(before), len(after) - len(set(after)), same)
 
 
-def start_command(library: Path) -> subprocess.Popen[bytes]:
-    """Start the batch command on the interview."""
-    (recording,) = load_material(MATERIAL)
+def start_command(library: Path, material: str = MATERIAL) -> subprocess.Popen[bytes]:
+    """Start the batch command on an interview."""
+    (recording,) = load_material(material)
     asked = ["--engine", "faster-whisper", "--model", MODEL, "--library", str(library)]
     command = [
         sys.executable,
