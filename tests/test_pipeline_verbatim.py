@@ -152,7 +152,7 @@ SENTENCE = "the boat came back to the harbor before the storm and nobody could s
 
 @st.composite
 def disfluent_texts(draw: st.DrawFn) -> tuple[Word, ...]:
-    """A sentence with fillers, cut-off words and restarts: up to three words said up to five times, or six three times.
+    """A sentence with fillers, cut-off words and restarts: up to three words said up to five times, or five three times.
 
     Restarts are as fast as people say them, and models are less sure of them than of fluent words.
     """
@@ -160,10 +160,10 @@ def disfluent_texts(draw: st.DrawFn) -> tuple[Word, ...]:
     spoken: list[str] = []
     at = 0
     while at < len(sentence):
-        size = draw(st.integers(1, 6))
+        size = draw(st.integers(1, 5))
         start = sentence[at : at + size]
         spoken += start * draw(st.sampled_from([0, 0, 1, 2, 4] if len(start) <= 3 else [0, 1, 2]))
-        spoken += draw(st.sampled_from([[], ["um,"], ["uh,", "er,"], [f"{start[0][:2]}-"]]))
+        spoken += draw(st.sampled_from([[], ["um,"], ["uh,", "er,"], [f"{start[0][:1]}-"]]))
         spoken += start
         at += size
     said: list[Word] = []

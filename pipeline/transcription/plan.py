@@ -85,10 +85,11 @@ class Plan:
         """Whether this is the ``earlier`` plan with the same or more windows: its groups are of this one too."""
         if earlier.complete or self.parts:
             return self == earlier
-        return self._basis == earlier._basis and self.windows[: len(earlier.windows)] == earlier.windows
+        return self.basis == earlier.basis and self.windows[: len(earlier.windows)] == earlier.windows
 
     @property
-    def _basis(self) -> tuple[object, ...]:
+    def basis(self) -> tuple[object, ...]:
+        """What all windows of a plan have in common."""
         return self.language, self.settings, self.mixed, self.sound, self.tracks
 
     def sounds(self) -> Iterator[tuple[SoundChoice, tuple[Window, ...], tuple[Span, ...]]]:
