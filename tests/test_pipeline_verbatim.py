@@ -152,7 +152,7 @@ SENTENCE = "the boat came back to the harbor before the storm and nobody could s
 
 @st.composite
 def disfluent_texts(draw: st.DrawFn) -> tuple[Word, ...]:
-    """A sentence with fillers, cut-off words and restarts: up to three words said up to five times, or five three times.
+    """A sentence with fillers, cut-off words and restarts: up to three words said up to five times, five three times.
 
     Restarts are as fast as people say them, and models are less sure of them than of fluent words.
     """

@@ -28,7 +28,8 @@ from bench.processor import describe_processor
 
 from audio.decode import decode_audio
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES
-from audio.windows import Window, read_windows
+from audio.voice_activity import SpeechDetector
+from audio.windows import Window, pack_windows, read_windows
 
 MEASURED_WINDOWS = 6
 """An even number, so that two workers have as much to do; airquote's engine decodes as many in a batch."""
@@ -38,20 +39,14 @@ SAME_ENCODER = 0.15
 has 0.07 and dynamic int8 in ONNX Runtime 0.08 (tiny.en, the interview), float32 less than 0.00001."""
 
 
-def plan_windows(recordings: Sequence[Recording], model: str, threads: int) -> list[list[Window]]:
+def plan_windows(recordings: Sequence[Recording]) -> list[list[Window]]:
     """Return the windows that airquote cuts each recording into."""
-    from pipeline.engines.choose import EngineSpec, load_engine
-    from pipeline.transcription.options import TranscriptionOptions
-    from pipeline.transcription.plan import Plan
-    from pipeline.transcription.transcribe import transcribe_media
-
-    spec = EngineSpec("faster-whisper", model, "cpu")
-    engine = load_engine(spec, threads)
     planned = []
     for recording in recordings:
-        events = transcribe_media(recording.media, engine, TranscriptionOptions(spec, recording.language))
-        plan = next(event for event in events if isinstance(event, Plan))
-        planned.append(list(plan.windows))
+        detector = SpeechDetector()
+        for block in decode_audio(recording.media):
+            detector.feed(block)
+        planned.append(list(pack_windows(detector.finish())))
     return planned
 
 
@@ -138,7 +133,7 @@ def main() -> None:
     """Measure the yardstick of a material and write the result."""
     material, _, model, result = sys.argv[1:]
     recordings, threads = load_material(material), os.cpu_count() or 1
-    planned = plan_windows(recordings, model, threads)
+    planned = plan_windows(recordings)
     runs, absent = time_libraries(read_spectrograms(recordings, planned, count_mels(model)), model)
     fewest, fastest = fewest_windows(planned), fastest_run(runs)
     measured = {
