@@ -5,7 +5,6 @@ Where exactly a place lies does not matter here: a container is sought as it can
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -18,11 +17,9 @@ from audio.media import open_media
 from audio.packets import PacketDecoder, read_packets
 from audio.recording.ogg_links import find_links
 from audio.recording.sound_choice import SoundChoice
+from audio.recording.tracks import NewDetector
 from audio.samples import Samples
-from audio.voice_activity import SpeechDetector
 from audio.windows import pack_windows, read_windows
-
-NewDetector = Callable[[], SpeechDetector]
 
 SEARCHED = 90
 """Pieces of sound, of about a second, that are searched for speech at each place: it fills a window where half of them

@@ -17,10 +17,10 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from audio.samples import SAMPLE_RATE
-from pipeline.engines.base import HOP_SAMPLES
+from pipeline.engines.base import ENCODER_STEP, start_tokens
 from pipeline.engines.text_decoder import BatchDecoder
 
-FRAME_SECONDS = 2 * HOP_SAMPLES / SAMPLE_RATE  # the encoder halves the frames of the spectrogram
+STEP_SECONDS = ENCODER_STEP / SAMPLE_RATE
 FILTER_WIDTH = 7  # frames: the median filter of openai-whisper (timing.py, medfilt_width)
 # A network that moves the median of seven to the middle by comparing pairs (N. Devillard, Fast median search, 1998).
 MEDIAN_OF_SEVEN = (
@@ -47,10 +47,10 @@ def find_token_times(
 
     ``window`` is the window's number in the decoder; of its sound the first ``samples`` are not padding.
     """
-    start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+    start = start_tokens(tokenizer)
     heads = [(int(layer), int(head)) for layer, head in whisper.alignment_heads.indices().T.tolist()]
     last_layer = max(layer for layer, _ in heads)
-    frames = samples // HOP_SAMPLES // 2
+    frames = samples // ENCODER_STEP
     total: Tensor | None = None
     for layer, products in enumerate(decoder.attention_to_sound(window, [*start, *tokens, tokenizer.eot])):
         chosen = [head for of_layer, head in heads if of_layer == layer]
@@ -61,7 +61,7 @@ def find_token_times(
             break
     assert total is not None
     cost = -(total / len(heads))[len(start) - 1 : -1]
-    times: NDArray[np.float64] = warp_time(cost.double().cpu().numpy()) * np.float64(FRAME_SECONDS)
+    times: NDArray[np.float64] = warp_time(cost.double().cpu().numpy()) * np.float64(STEP_SECONDS)
     return times
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -173,6 +173,15 @@ def encoded_length(windows: Sequence[Samples]) -> int:
     longest has, and silence after it; at most 30 s."""
     longest = max(LEAST_ENCODED, *(len(window) + SILENT_TAIL for window in windows))
     return min(WINDOW_SAMPLES, -(-longest // ENCODER_STEP) * ENCODER_STEP)
+
+
+def start_tokens(tokenizer: Any, prompt: str | None = None) -> list[int]:
+    """The tokens that a text without timestamps begins after, those of the ``prompt`` first; either library's
+    tokenizer has them."""
+    start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+    if not prompt:
+        return start
+    return [tokenizer.sot_prev, *tokenizer.encode(" " + prompt.strip())[-PROMPT_TOKENS:], *start]
 
 
 def scored_length(window: Samples) -> int:

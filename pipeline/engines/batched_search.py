@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from pipeline.engines.base import PROMPT_TOKENS
+from pipeline.engines.base import start_tokens
 from pipeline.engines.text_decoder import BatchDecoder
 
 
@@ -71,13 +71,9 @@ class BatchedSearch:
 
     def __init__(self, whisper: Any, tokenizer: Any, options: BatchedSearchOptions) -> None:
         self._whisper, self._tokenizer, self._options = whisper, tokenizer, options
-        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if options.prompt:
-            before = tokenizer.encode(" " + options.prompt.strip())[-PROMPT_TOKENS:]
-            start = [tokenizer.sot_prev, *before, *start]
-        self._start = start
+        self._start = start_tokens(tokenizer, options.prompt)
         most = int(whisper.dims.n_text_ctx)
-        self._steps = min(most // 2, most + 1 - len(start))
+        self._steps = min(most // 2, most + 1 - len(self._start))
         self._candidates = options.width + 1 if options.width > 1 and not options.temperature else 1
         self._suppressed = [*tokenizer.non_speech_tokens, tokenizer.transcribe, tokenizer.translate, tokenizer.sot]
         self._suppressed += [tokenizer.sot_prev, tokenizer.sot_lm, tokenizer.no_speech]

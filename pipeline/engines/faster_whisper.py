@@ -30,7 +30,6 @@ from pipeline.engines.base import (
     ENCODER_STEP,
     HOP_SAMPLES,
     MOST_SCORED_TOKENS,
-    PROMPT_TOKENS,
     DecodingOptions,
     TextScore,
     WindowText,
@@ -43,6 +42,7 @@ from pipeline.engines.base import (
     refuse_to_detect,
     score_tokens,
     scored_length,
+    start_tokens,
 )
 from pipeline.engines.vocabulary import load_vocabulary
 from pipeline.engines.word_times import correct_word_times, group_words
@@ -236,10 +236,7 @@ class FasterWhisperEngine:
         """A batch's encoder output, once it is there, and the best hypothesis for each of its windows."""
         parts = [part.result() for part in encoded]
         hidden = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if decoding.prompt:
-            before = tokenizer.encode(" " + decoding.prompt.strip())[-PROMPT_TOKENS:]
-            start = [tokenizer.sot_prev, *before, *start]
+        start = start_tokens(tokenizer, decoding.prompt)
         rows = self._rows(hidden, slice(None))
         best = [_best_hypothesis(result) for result in self._generate(rows, [start] * hidden.shape[0], decoding)]
         if decoding.detect_language:
@@ -336,7 +333,7 @@ def _words(tokenizer: Any, tokens: list[int], alignment: Any) -> list[Word]:
     """Words with the times at which the alignment path enters their tokens."""
     path: NDArray[np.int64] = np.array(alignment.alignments, dtype=np.int64).reshape(-1, 2)
     enters = np.concatenate(([True], np.diff(path[:, 0]) > 0))[: len(path)]
-    times = path[enters, 1] * 2 * HOP_SAMPLES / SAMPLE_RATE  # the encoder halves the frames
+    times = path[enters, 1] * ENCODER_STEP / SAMPLE_RATE
     texts, groups = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     return group_words(texts[:-1], [len(group) for group in groups[:-1]], times, alignment.text_token_probs)
 

@@ -30,6 +30,7 @@ from pipeline.engines.base import (
     refuse_to_detect,
     score_tokens,
     scored_length,
+    start_tokens,
 )
 from pipeline.engines.word_times import correct_word_times, group_words
 from pipeline.errors import ModelError, fetch_weights_again
@@ -116,7 +117,7 @@ class OpenAIWhisperEngine:
         """As openai-whisper's `find_alignment` computes the probabilities of tokens, without the alignment."""
         import torch
 
-        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        start = start_tokens(tokenizer)
         tokens = torch.tensor([[*start, *text]], device=self._whisper.device)
         logits = self._whisper.decoder(tokens, encoded)[0, len(start) - 1 : -1, : tokenizer.eot]
         probabilities = logits.float().softmax(dim=-1)
