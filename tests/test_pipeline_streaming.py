@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -33,10 +35,12 @@ from audio.decode import decode_audio
 from audio.headers import seems_cut_off
 from audio.media import open_media
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice
-from audio.samples import WINDOW_SAMPLES, Samples
+from audio.recording.tracks import choose_track
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from audio.seeking.sampled_speech import sample_speech
 from audio.voice_activity import SpeechDetector
 from index.storage.store import Store
+from pipeline.transcription.surveying import scanning
 
 WINDOWS = 9
 HELD_AT = 15
@@ -203,6 +207,42 @@ def test_a_mix_that_loses_speech_is_given_up_for_another(
     assert stored(library)[1].words == stored(tmp_path / "alone")[1].words
     with Store.open(library) as store:
         assert store.sound(stored(library)[0]).weights == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("kept", [0.0, 7.0, 3600.0])
+@pytest.mark.usefixtures("engine")
+def test_the_sound_that_a_scan_hands_over_is_that_of_the_file(
+    kept: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audio.decode.BLOCK_SECONDS", 2.0)
+    monkeypatch.setattr(scanning, "KEPT_SOUND", kept)
+    decoded: list[object] = []
+
+    def counted(*arguments: Any, **named: Any) -> Iterator[Samples]:
+        decoded.append(arguments)
+        return decode_audio(*arguments, **named)
+
+    monkeypatch.setattr(scanning, "decode_audio", counted)
+    file = speak(tmp_path / "talk.wav", WINDOWS)
+    with closing(scanning.Scan(file, choose_track(file, None, SpeechDetector), partial=False, pause_at=1)) as scan:
+        blocks = scan.blocks()
+        first = next(blocks)
+        list(scan.wait())
+        sound = np.concatenate([first, *blocks])
+    assert np.array_equal(sound, np.concatenate(list(decode_audio(file))))
+    assert len(decoded) == (1 if kept > len(sound) / SAMPLE_RATE else 2), "short files are decoded once"
+
+
+@pytest.mark.usefixtures("engine")
+def test_nothing_waits_for_the_sound_of_a_scan_that_is_closed(tmp_path: Path, gate: Event) -> None:
+    file = speak(tmp_path / "talk.wav", WINDOWS)
+    scan = scanning.Scan(file, choose_track(file, None, SpeechDetector), partial=False, pause_at=WINDOWS)
+    with ThreadPoolExecutor(1) as reader:
+        rest = reader.submit(list, scan.blocks())
+        list(scan.wait(2))
+        gate.set()
+        scan.close()
+        assert len(rest.result(PATIENCE)) <= HELD_AT + 1
 
 
 def test_the_language_is_heard_at_places_of_the_file_that_are_sought(

@@ -18,6 +18,7 @@ from audio.decode import decode_audio
 from audio.prefetch import prefetch
 from audio.recording.sound_choice import SoundChoice
 from audio.recording.tracks import choose_track
+from audio.samples import Samples
 from audio.seeking.sampled_speech import sample_speech
 from audio.timecode import Span
 from audio.voice_activity import SpeechDetector
@@ -113,6 +114,7 @@ class _FileTranscriber:
             with closing(Scan(self.media, choice, sound, partial=partial, pause_at=first_window(1))) as scan:
                 if self.options.channels == "separate":
                     plan = yield from self._plan_channels(scan)
+                    scan.close()
                     yield plan
                     yield from self.decode_planned(plan, ())
                     return plan
@@ -138,7 +140,7 @@ class _FileTranscriber:
             done = ()
         yield plan
         windows = (window for window in scan.each_window() if group_number(window.number) not in done)
-        groups = prefetch(_in_groups(self._read_sounds(scan.sound, windows, scan.speech, language)), 1)
+        groups = prefetch(_in_groups(self._read_sounds(scan.blocks(), windows, scan.speech, language)), 1)
         try:
             for number in count():
                 yield from scan.wait(first_window(number + 1))
@@ -196,11 +198,12 @@ class _FileTranscriber:
         for sound, windows, speech in plan.sounds():
             missing = [window for window in windows if plan.group_of(window) not in done]
             if missing:
-                yield from self._read_sounds(sound, missing, speech, plan.language, separate=bool(plan.parts))
+                blocks = decode_audio(self.media, sound, allow_truncated=True)
+                yield from self._read_sounds(blocks, missing, speech, plan.language, separate=bool(plan.parts))
 
     def _read_sounds(
         self,
-        sound: SoundChoice,
+        blocks: Iterable[Samples],
         windows: Iterable[Window],
         speech: Sequence[Span],
         language: str,
@@ -208,7 +211,7 @@ class _FileTranscriber:
         separate: bool = False,
     ) -> Iterator[tuple[Window, WindowSound]]:
         """Yield windows with their sound; ``speech`` reaches to the end of each when it is its turn."""
-        for window, samples in read_windows(decode_audio(self.media, sound, allow_truncated=True), windows):
+        for window, samples in read_windows(blocks, windows):
             spans = window.window_spans(speech)
             heard = silence_others(samples, spans) if separate else samples
             yield window, WindowSound(heard, spans, language, self.seed + window.number)
