@@ -59,6 +59,7 @@ class FakeEngine:
     device: str = "cpu"
     multilingual: bool = False
     batch_size: int = 4
+    files_at_once: int = 1
     answers: deque[str] = field(default_factory=deque)
     before: Callable[[int], None] = lambda _: None
     """Called with the number of the call, from 0, before windows are decoded: may raise, wait or kill."""

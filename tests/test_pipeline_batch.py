@@ -171,7 +171,7 @@ def test_an_engine_that_breaks_on_one_file_goes_on_with_the_next(tmp_path: Path,
         "pipeline.batch.batch.hash_file",
         "pipeline.batch.batch.name_episode",
         "pipeline.batch.file_in_progress.assemble_transcript",
-        "pipeline.transcription.transcribe.decode_audio",
+        "pipeline.transcription.surveying.scanning.decode_audio",
     ],
 )
 def test_a_fault_of_any_kind_in_one_file_is_the_failure_of_that_file(

@@ -72,7 +72,10 @@ class BatchPlan:
     def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
         """Transcribe the files; see Batch."""
         executor: Executor
-        executor = Processes(self.jobs, stopped, progress) if self.jobs > 1 else InProcess(stopped, progress)
+        if self.jobs > 1:
+            executor = Processes(self.jobs, stopped, progress)
+        else:
+            executor = InProcess(stopped, progress, begins_early=True)
         batch = Batch(store, executor, self.request, progress, stopped)
         batch.run(self.found.files, self.found.left_out)
         return batch.outcomes

@@ -122,6 +122,10 @@ class Engine(Protocol):
     def batch_size(self) -> int:
         """How many windows are decoded at once."""
 
+    @property
+    def files_at_once(self) -> int:
+        """Of how many files windows may be decoded at the same time, from as many threads, so that no core is idle."""
+
     def detect_language(self, windows: Sequence[Samples]) -> str:
         """The most probable language (ISO 639-1) of these windows, taken together."""
 

@@ -91,6 +91,8 @@ class FasterWhisperEngine:
         self._aligned_at_once = CUDA_BATCH if device == "cuda" else CPU_ALIGNED
         threads = threads or int(os.environ.get("OMP_NUM_THREADS") or 0) or _available_cores()
         self._workers = 1 if device == "cuda" else min(CPU_WORKERS, threads)
+        self.files_at_once = self._workers
+        self._pool = ThreadPoolExecutor(self._workers, "windows")
         self._load = partial(
             ctranslate2.models.Whisper, str(weights.path), device=device, compute_type=self._compute_type
         )
@@ -140,8 +142,7 @@ class FasterWhisperEngine:
     ) -> list[list[TextScore]]:
         """How well each text fits its window, in order. Raises as ``transcribe_windows`` does."""
         score = partial(self._score, self._tokenizer(language))
-        with ThreadPoolExecutor(self._workers) as workers:
-            return list(workers.map(score, windows, texts))
+        return list(self._pool.map(score, windows, texts))
 
     def _score(self, tokenizer: Any, window: Samples, texts: Sequence[str]) -> list[TextScore]:
         # On a CPU the window is encoded once and its rows are copied; on CUDA, where rows cannot be, encoding is cheap.
@@ -171,19 +172,18 @@ class FasterWhisperEngine:
         self, batches: Sequence[Sequence[Samples]], tokenizer: Any, decoding: DecodingOptions
     ) -> list[list[WindowText]]:
         """The words of each batch. The workers share encoding and alignment window by window, so none is idle long."""
-        with ThreadPoolExecutor(self._workers) as workers:
-            # All encoding is submitted before any decoding, so that decoding never waits for encoding that is queued
-            # after it.
-            encoded = [self._submit_encoding(workers, batch) for batch in batches]
-            decoded = {workers.submit(self._decode, parts, tokenizer, decoding): n for n, parts in enumerate(encoded)}
-            timed: dict[int, list[Future[list[WindowText]]]] = {}
-            for done in as_completed(decoded):
-                number = decoded[done]
-                timed[number] = [
-                    workers.submit(self._time_words, batches[number][part], part, *done.result(), tokenizer, decoding)
-                    for part in _parts(len(batches[number]), self._aligned_at_once)
-                ]
-            return [[text for part in timed[number] for text in part.result()] for number in range(len(batches))]
+        # All encoding is submitted before any decoding, so that decoding never waits for encoding that is queued after
+        # it.
+        encoded = [self._submit_encoding(batch) for batch in batches]
+        decoded = {self._pool.submit(self._decode, parts, tokenizer, decoding): n for n, parts in enumerate(encoded)}
+        timed: dict[int, list[Future[list[WindowText]]]] = {}
+        for done in as_completed(decoded):
+            number = decoded[done]
+            timed[number] = [
+                self._pool.submit(self._time_words, batches[number][part], part, *done.result(), tokenizer, decoding)
+                for part in _parts(len(batches[number]), self._aligned_at_once)
+            ]
+        return [[text for part in timed[number] for text in part.result()] for number in range(len(batches))]
 
     def _plan_batches(self, windows: Sequence[Samples]) -> list[list[int]]:
         """As ``plan_batches``; windows that are encoded already are with others of the same encoded length."""
@@ -197,10 +197,11 @@ class FasterWhisperEngine:
             for batch in plan_batches([windows[number] for number in numbers], self.batch_size, parts)
         ]
 
-    def _submit_encoding(self, workers: ThreadPoolExecutor, batch: Sequence[Samples]) -> list[Future[Any]]:
+    def _submit_encoding(self, batch: Sequence[Samples]) -> list[Future[Any]]:
         length = self._cached_length(batch[0]) or encoded_length(batch)
         return [
-            workers.submit(self._encode_once, batch[part], length) for part in _parts(len(batch), self._encoded_at_once)
+            self._pool.submit(self._encode_once, batch[part], length)
+            for part in _parts(len(batch), self._encoded_at_once)
         ]
 
     def _cached_length(self, window: Samples) -> int:

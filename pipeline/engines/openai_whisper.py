@@ -54,6 +54,7 @@ class OpenAIWhisperEngine:
     """
 
     name = "openai-whisper"
+    files_at_once = 1  # the sampling of all threads draws from one generator
 
     def __init__(self, weights: Weights, device: str = "cpu", threads: int | None = None) -> None:
         import torch

@@ -9,15 +9,20 @@ from __future__ import annotations
 import runpy
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audio.decode import decode_audio
 from index.storage.store import Store
 from index.transcript import Word
 
+if TYPE_CHECKING:
+    from pipeline.engines.base import WindowText
+    from pipeline.transcription.options import TranscriptionOptions
+
 Transcribe = Callable[[Path, str], list[Word]]
+TranscribeAll = Callable[[Sequence[Path], str], list[list[Word]]]
 
 AIRQUOTE, AIRQUOTE_OPENAI = "airquote", "airquote-openai"
 BATCHED, FASTER_WHISPER, OPENAI_WHISPER = "batched", "faster-whisper", "openai-whisper"
@@ -45,11 +50,8 @@ def load_system(system: str, model: str, threads: int, device: str = "cpu") -> T
 
 
 def _load_airquote(engine_name: str, model: str, threads: int, device: str) -> Transcribe:
-    from pipeline.engines.base import WindowText
     from pipeline.engines.choose import EngineSpec, load_engine
-    from pipeline.transcription.assembly import assemble_transcript
     from pipeline.transcription.options import TranscriptionOptions
-    from pipeline.transcription.plan import Group, Plan
     from pipeline.transcription.transcribe import transcribe_media
 
     spec = EngineSpec(engine_name, model, device)
@@ -57,17 +59,57 @@ def _load_airquote(engine_name: str, model: str, threads: int, device: str) -> T
 
     def transcribe(media: Path, language: str) -> list[Word]:
         options = TranscriptionOptions(spec, language)
-        plan: Plan | None = None
-        texts: list[WindowText] = []
-        for event in transcribe_media(media, engine, options):
-            if isinstance(event, Plan):
-                plan = event
-            elif isinstance(event, Group):
-                texts += event.texts
-        assert plan is not None
-        return list(assemble_transcript(plan, texts, options).words)
+        return _assemble(transcribe_media(media, engine, options), options)
 
     return transcribe
+
+
+def load_batch(system: str, model: str, threads: int) -> TranscribeAll:
+    """Load a system for a CPU, as a function from all files of a material and their language to the words of each.
+
+    airquote takes them as its command does, several at once where it can; the others take them one by one.
+    """
+    if system in (AIRQUOTE, AIRQUOTE_OPENAI):
+        return _load_airquote_batch("openai-whisper" if system == AIRQUOTE_OPENAI else "faster-whisper", model)
+    transcribe = load_system(system, model, threads)
+    return lambda files, language: [transcribe(media, language) for media in files]
+
+
+def _load_airquote_batch(engine_name: str, model: str) -> TranscribeAll:
+    from pipeline.batch.running.executor import Event, Failed, InProcess, Transcription
+    from pipeline.engines.choose import EngineSpec
+    from pipeline.transcription.options import TranscriptionOptions
+
+    spec = EngineSpec(engine_name, model, "cpu")
+    executor = InProcess(begins_early=True)
+    executor._load_engine(spec)
+
+    def transcribe(files: Sequence[Path], language: str) -> list[list[Word]]:
+        options = TranscriptionOptions(spec, language)
+        works = [Transcription(f"{number:x}", file, options, None, frozenset()) for number, file in enumerate(files)]
+        events: dict[str, list[Event]] = {work.key: [] for work in works}
+        for key, event in executor.run(works):
+            if isinstance(event, Failed):
+                raise event.error
+            events[key].append(event)
+        return [_assemble(events[work.key], options) for work in works]
+
+    return transcribe
+
+
+def _assemble(events: Iterable[object], options: TranscriptionOptions) -> list[Word]:
+    from pipeline.transcription.assembly import assemble_transcript
+    from pipeline.transcription.plan import Group, Plan
+
+    plan: Plan | None = None
+    texts: list[WindowText] = []
+    for event in events:
+        if isinstance(event, Plan):
+            plan = event
+        elif isinstance(event, Group):
+            texts += event.texts
+    assert plan is not None
+    return list(assemble_transcript(plan, texts, options).words)
 
 
 def _load_faster_whisper(model: str, threads: int, device: str, *, batched: bool) -> Transcribe:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.materials import load_material
 from bench.processor import cpu_seconds, describe_processor
-from bench.systems import load_system
+from bench.systems import load_batch
 
 THREADS = os.cpu_count() or 1
 
@@ -36,9 +36,9 @@ def main() -> None:
     """Transcribe every recording of a material and write the result."""
     material, system, model, result = sys.argv[1:]
     recordings = load_material(material)
-    transcribe = load_system(system, model, THREADS)
+    transcribe = load_batch(system, model, THREADS)
     began, used = time.perf_counter(), cpu_seconds()
-    transcripts = [transcribe(recording.media, recording.language) for recording in recordings]
+    transcripts = transcribe([recording.media for recording in recordings], recordings[0].language)
     seconds, used = time.perf_counter() - began, cpu_seconds() - used
     words = [[[word.text, word.start, word.end, word.probability] for word in transcript] for transcript in transcripts]
     measured = {

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Protocol
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from audio.recording.sound_choice import SoundChoice
 from audio.voices.voice_count import VoiceCount
+from pipeline.batch.running.early_start import Ahead, GroupsLeft
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.errors import USE_LESS_MEMORY, as_failure
@@ -119,22 +121,80 @@ class Executor(Protocol):
 
 
 class InProcess:
-    """Transcribes one file after the other; the engine is loaded for the first."""
+    """Transcribes one file after the other; the engine is loaded for the first.
+
+    With ``begins_early`` the next file is begun beside the last group of this one, if the engine takes windows of
+    several files at once. Its events come after all of this one's even so.
+    """
 
     def __init__(
-        self, stopped: Callable[[], bool] = lambda: False, progress: ProgressCallback = ignore_progress
+        self,
+        stopped: Callable[[], bool] = lambda: False,
+        progress: ProgressCallback = ignore_progress,
+        *,
+        begins_early: bool = False,
     ) -> None:
-        """``stopped`` returns whether to end after the current event; ``progress`` is called for downloads."""
+        """``stopped`` returns whether to end after the current event of each file; ``progress`` is called for
+        downloads; ``begins_early`` is for works none of which has to be waited for."""
         self._stopped = stopped
+        self._begins_early = begins_early
         self._load_engine = lru_cache(maxsize=1)(partial(load_engine, progress=progress))
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor."""
-        for work in works:
-            for event in _do(work, self._load_engine):
-                yield work.key, event
-                if self._stopped():
-                    return
+        waiting = iter(works)
+        running: list[_Running] = []
+        """This file, and the next if it is begun."""
+        try:
+            while running or self._begin(waiting, running, ahead=False):
+                this = running[0]
+                for event in this.events:
+                    yield this.key, event
+                    if self._stopped():
+                        yield from chain.from_iterable(file.end() for file in running)
+                        return
+                    if len(running) == 1 and self._begins_early and this.leaves_cores_idle(event):
+                        self._begin(waiting, running, ahead=True)
+                running.remove(this)
+        finally:
+            for file in running:
+                file.stop()  # without waiting for its current event
+
+    def _begin(self, waiting: Iterator[Work], running: list[_Running], *, ahead: bool) -> bool:
+        """Begin the next work, if there is one."""
+        work = next(waiting, None)
+        if work is not None:
+            running.append(_Running(work, self._load_engine, ahead=ahead))
+        return work is not None
+
+
+class _Running:
+    """A file that is worked on: as its events are taken, or ``ahead``, in a thread."""
+
+    def __init__(self, work: Work, load: LoadEngine, *, ahead: bool) -> None:
+        self.key = work.key
+        self._work, self._load = work, load
+        self._ahead = Ahead(_do(work, load)) if ahead else None
+        self._left = GroupsLeft(work.plan, work.done) if isinstance(work, Transcription) else None
+        self.events: Iterable[Event] = self._ahead or _do(work, load)
+
+    def leaves_cores_idle(self, event: Event) -> bool:
+        """Whether after an event its last windows are decoded, by an engine that could take others meanwhile."""
+        if self._left is None or not isinstance(self._work, Transcription):
+            return False
+        self._left.note(event)
+        return self._left.at_most_one and self._load(self._work.options.engine).files_at_once > 1
+
+    def stop(self) -> None:
+        """Let it end after the current event."""
+        if self._ahead is not None:
+            self._ahead.stop()
+
+    def end(self) -> Iterator[tuple[str, Event]]:
+        """End after the current event, and yield what is left of the events until then."""
+        self.stop()
+        for event in self._ahead or ():
+            yield self.key, event
 
 
 class Processes:
@@ -261,7 +321,7 @@ def _serve(connection: Connection, threads: int) -> None:
         connection.send(error)
 
 
-def _do(work: Work, load: LoadEngine) -> Iterator[Event]:
+def _do(work: Work, load: LoadEngine) -> Generator[Event, None, None]:
     try:
         yield from work.results(load)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises
