@@ -25,8 +25,8 @@ MOMENTS = [
     ("index.fulltext.maintenance.change_index", False),
     ("whoosh.writing.SegmentWriter.add_document", True),
     ("whoosh.writing.SegmentWriter._finalize_segment", False),
-    ("index.fulltext.writer.write_contents", False),
-    ("index.fulltext.writer.clean_files", False),
+    ("index.fulltext.whoosh.writer.write_contents", False),
+    ("index.fulltext.whoosh.writer.clean_files", False),
     ("index.fulltext.maintenance.change_index", True),
     ("index.fulltext.lexicon.Lexicon._count", True),
     ("index.fulltext.lexicon.Lexicon.change", True),
@@ -72,7 +72,7 @@ def rebuild_and_be_killed(folder: Path, target: str, after: bool) -> None:
 @pytest.mark.parametrize(
     ("target", "after"),
     [
-        ("index.fulltext.writer.clean_files", False),
+        ("index.fulltext.whoosh.writer.clean_files", False),
         ("index.fulltext.maintenance.write_manifest", True),
         ("pathlib.Path.rename", True),
         ("pathlib.Path.rename", False),

@@ -28,7 +28,7 @@ from index.fulltext.merge_policy import (
     select_commit_merge,
 )
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
-from index.fulltext.writer import list_segments, merge_segments
+from index.fulltext.whoosh.writer import list_segments, merge_segments
 from index.storage.store import Store
 from pipeline.batch.background_merge import LOG_NAME, BackgroundMerge
 
@@ -136,10 +136,10 @@ def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
     [
         ("index.fulltext.merging.merge_segments", False),
         ("whoosh.writing.SegmentWriter.add_reader", True),
-        ("index.fulltext.writer.write_contents", False),
+        ("index.fulltext.whoosh.writer.write_contents", False),
         ("index.fulltext.merging.merge_segments", True),
         ("pathlib.Path.replace", True),
-        ("index.fulltext.writer.write_contents", True),
+        ("index.fulltext.whoosh.writer.write_contents", True),
         ("index.fulltext.merging.replace_segments", True),
         ("index.fulltext.merging.write_manifest", False),
         ("index.fulltext.merging.write_manifest", True),

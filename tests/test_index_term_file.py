@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import index.fulltext.term_file
-from index.fulltext.term_file import TermReader, TermWriter
+import index.fulltext.whoosh.term_file
+from index.fulltext.whoosh.term_file import TermReader, TermWriter
 
 Lists = Mapping[bytes, Sequence[tuple[int, int]]]
 """Passages and counts, by term."""
@@ -150,8 +150,8 @@ def test_postings_of_passages_that_a_segment_does_not_have_are_refused() -> None
 )
 def test_a_block_of_more_than_is_written_is_refused(lists: Lists, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as stranger:
-        stranger.setattr(index.fulltext.term_file, limit, 10**8)
-        stranger.setattr(index.fulltext.term_file, "_BLOCK_POSTINGS", 10**8)
+        stranger.setattr(index.fulltext.whoosh.term_file, limit, 10**8)
+        stranger.setattr(index.fulltext.whoosh.term_file, "_BLOCK_POSTINGS", 10**8)
         content = write(lists)
     with pytest.raises(ValueError, match=r"larger than|too many"):
         read(content, 1)
@@ -164,7 +164,7 @@ def test_a_block_of_more_than_is_written_is_refused(lists: Lists, limit: str, mo
 )
 def test_a_directory_that_does_not_have_the_blocks_is_refused(begin: int | None, directory: bytes | None) -> None:
     content = write({b"a": [(3, 1)]})
-    packed = index.fulltext.term_file._END
+    packed = index.fulltext.whoosh.term_file._END
     end, _ = packed.unpack(content[-packed.size :])
     directory = content[end : -packed.size] if directory is None else directory
     with pytest.raises(Exception):  # noqa: B017 - of any kind, as it says

@@ -19,7 +19,7 @@ import index.fulltext.merge_policy
 from index.errors import IndexDamagedError
 from index.fulltext.maintenance import index_folder, open_index, update_index
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
-from index.fulltext.writer import list_segments
+from index.fulltext.whoosh.writer import list_segments
 from index.storage.store import Store
 
 PICKLES = ("load", "loads", "dump", "dumps", "pickle", "load_pickle", "dump_pickle")

@@ -11,7 +11,7 @@ import pytest
 from libraries import make_library, search
 
 from index.fulltext.maintenance import open_index
-from index.fulltext.reader import ScoredPassages, match_all, match_any
+from index.fulltext.ranking import ScoredPassages, match_all, match_any
 from index.storage.store import Store
 from pipeline.answers import SearchOptions
 from pipeline.searching import find_statements, read_query

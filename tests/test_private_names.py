@@ -101,10 +101,10 @@ def _folder(package: str) -> Path:
 
 PRIVATE = [
     *(
-        Private(name, "whoosh-reloaded", "index/fulltext/whoosh_files.py", _in_number_column)
+        Private(name, "whoosh-reloaded", "index/fulltext/whoosh/whoosh_files.py", _in_number_column)
         for name in ("_doccount", "_default", "_typecode", "_dbfile", "_basepos", "_count", "_fixedlen")
     ),
-    Private("_filename", "whoosh-reloaded", "index/fulltext/whoosh_files.py", _names_a_toc),
+    Private("_filename", "whoosh-reloaded", "index/fulltext/whoosh/whoosh_files.py", _names_a_toc),
     Private("_MODELS", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_download", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_ALIGNMENT_HEADS", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_whisper),

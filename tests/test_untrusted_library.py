@@ -28,7 +28,7 @@ from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
 from index.fulltext.manifest import FORMAT_VERSION
 from index.fulltext.passages import CutPassage
-from index.fulltext.writer import change_index
+from index.fulltext.whoosh.writer import change_index
 from index.storage.schema import MIGRATIONS
 from index.storage.show_facts import KnownItem
 from index.storage.store import Store

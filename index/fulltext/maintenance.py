@@ -35,7 +35,8 @@ from index.fulltext.merge_policy import SEGMENT_PASSAGES
 from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_numbers
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
-from index.fulltext.writer import change_index
+from index.fulltext.whoosh.whoosh_reader import WhooshFullText
+from index.fulltext.whoosh.writer import change_index
 from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading
 from index.storage.files.access import explain_unwritten_index
@@ -199,7 +200,7 @@ def _open(store: Store, cache: TokenCache) -> OpenIndex:
     # Read first, so that a change while the files are opened makes the index not current.
     version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
-        fulltext = FullText(folder / WHOOSH)
+        fulltext = WhooshFullText(folder / WHOOSH)
         opened.callback(fulltext.close)
         fulltext.check_passages(store.word_counts())
         lexicon = Lexicon(folder / LEXICON)

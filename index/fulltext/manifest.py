@@ -25,7 +25,7 @@ from index.errors import LibraryError
 
 FORMAT_VERSION = 12
 """Increased with every change of what is indexed (tokens, stems, common words, numbers, passages, fields) and of how
-it is written (index/fulltext/term_file.py)."""
+it is written (index/fulltext/whoosh/term_file.py)."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"
 LEXICON = "lexicon.db"

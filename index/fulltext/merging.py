@@ -23,7 +23,7 @@ from index.fulltext.manifest import (
     write_manifest,
 )
 from index.fulltext.merge_policy import DELETED_SHARE, IndexSegment, select_background_merge
-from index.fulltext.writer import list_segments, merge_segments, replace_segments
+from index.fulltext.whoosh.writer import list_segments, merge_segments, replace_segments
 from index.storage.files.access import explain_unwritten_index
 from index.storage.store import Store
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import Passage
-from index.fulltext.reader import IndexField
+from index.fulltext.query_terms import IndexField
 from index.language.capitals import ABBREVIATED
 from index.language.common_words import common_grams
 from index.language.phonetics import sound_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from whoosh.reading import SegmentReader
 
 from index.fulltext.manifest import LEXICON, WHOOSH
-from index.fulltext.whoosh_files import WhooshStorage, make_schema, read_contents
+from index.fulltext.whoosh.whoosh_files import WhooshStorage, make_schema, read_contents
 
 
 def measure_parts(folder: Path) -> dict[str, int]:

@@ -20,7 +20,7 @@ from whoosh.index import TOC, FileIndex
 
 from audio.atomic_write import write_atomically
 from index.errors import REINDEX, IndexDamagedError, LibraryError
-from index.fulltext.whoosh_codec import JsonFile, PassageCodec
+from index.fulltext.whoosh.whoosh_codec import JsonFile, PassageCodec
 from index.storage.files.access import explain_unwritten_index
 
 INDEX_NAME = "MAIN"

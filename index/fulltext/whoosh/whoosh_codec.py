@@ -1,8 +1,8 @@
 """Whoosh's codec without pickles: a library may come from a stranger, and reading a pickle can run any code.
 
 Whoosh pickles postings, the directories of its files, schema and segments. Here terms and postings are in a file of
-airquote's own (index/fulltext/term_file.py), everything else that is read is JSON, and the schema is made by airquote
-and never read (index/fulltext/whoosh_files.py).
+airquote's own (term_file.py), everything else that is read is JSON, and the schema is made by airquote and never read
+(whoosh_files.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from index.fulltext.term_file import TermPostings, TermReader, TermWriter
+from index.fulltext.whoosh.term_file import TermPostings, TermReader, TermWriter
 
 _Posting = tuple[str, bytes, int, float, bytes]
 """As Whoosh sorts them: field, term, passage, count, and a value that no field has."""

@@ -13,8 +13,8 @@ from whoosh.writing import SegmentWriter
 
 from index.fulltext.merge_policy import IndexSegment, select_commit_merge
 from index.fulltext.passages import CutPassage, keys_of, number_grams
-from index.fulltext.whoosh_codec import PassageCodec
-from index.fulltext.whoosh_files import (
+from index.fulltext.whoosh.whoosh_codec import PassageCodec
+from index.fulltext.whoosh.whoosh_files import (
     PassageIndex,
     WhooshStorage,
     contents_name,

@@ -1,0 +1,1 @@
+"""The Whoosh index: its files without pickles, its writer and its reader."""
