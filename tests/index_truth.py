@@ -31,7 +31,7 @@ def assert_true_to_store(store: Store) -> None:
     found, size = answers(store), contents(store)
     assert check_index(store) == []
     named = set(json.loads((index_folder(store) / "manifest.json").read_text().partition("\n")[2])["files"])
-    assert {name for name in files_of(store) if not name.endswith("LOCK")} == named | {"manifest.json"}
+    assert {name for name in files_of(store) if not name.endswith(("LOCK", ".lock"))} == named | {"manifest.json"}
     assert not list(store.directory.glob("index.[no]*"))
     rebuild_index(store)
     assert size == contents(store)

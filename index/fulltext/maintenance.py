@@ -1,7 +1,8 @@
 """Index maintenance: keep the index consistent with the store, rebuild it if missing or damaged, open it.
 
-The index folder holds the Whoosh index, the lexicon and a manifest (index/fulltext/manifest.py). An index that does
-not match its manifest and the store is updated or rebuilt before it is used.
+The index folder holds the full-text index, of Whoosh or of Tantivy (index/fulltext/index_kinds.py), the lexicon and a
+manifest (index/fulltext/manifest.py). An index that does not match its manifest and the store is updated or rebuilt
+before it is used.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from typing import Any, Self, TypeVar
 from filelock import FileLock
 
 from index.errors import IndexDamagedError, LibraryError
+from index.fulltext.index_kinds import FullTextWriter, choose_kind, is_installed, open_fulltext, remove_emptied
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
     MANIFEST,
-    WHOOSH,
     changed_files,
     files_match,
     move_index_files,
@@ -35,11 +36,10 @@ from index.fulltext.merge_policy import SEGMENT_PASSAGES
 from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_numbers
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
-from index.fulltext.whoosh.whoosh_reader import WhooshFullText
-from index.fulltext.whoosh.writer import change_index
 from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading
 from index.storage.files.access import explain_unwritten_index
+from index.storage.library_defaults import IndexKind
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]
@@ -200,7 +200,7 @@ def _open(store: Store, cache: TokenCache) -> OpenIndex:
     # Read first, so that a change while the files are opened makes the index not current.
     version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
-        fulltext = WhooshFullText(folder / WHOOSH)
+        fulltext = open_fulltext(folder, present_kind(folder) or "whoosh")
         opened.callback(fulltext.close)
         fulltext.check_passages(store.word_counts())
         lexicon = Lexicon(folder / LEXICON)
@@ -228,27 +228,35 @@ def locked_index(store: Store) -> Iterator[None]:
         raise explain_unwritten_index(store.directory, error) from error
 
 
+def present_kind(folder: Path) -> IndexKind | None:
+    """Return the kind of the index in a folder, None if there is none."""
+    manifest = read_manifest(folder)
+    return manifest["index"] if manifest else None
+
+
 def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> None:
     manifest = read_manifest(folder)
-    if manifest is None or not files_match(folder, manifest):
+    if manifest is None or not is_installed(manifest["index"]) or not files_match(folder, manifest):
         _rebuild(store, folder, progress)
         return
     # Without the files that a killed writer left, the index matches its manifest again.
     for leftover in unnamed_files(folder, manifest):
         leftover.unlink(missing_ok=True)
+    remove_emptied(folder)
     try:
-        _change(store, folder, set(manifest["transcripts"]), progress)
+        _change(store, folder, manifest["index"], set(manifest["transcripts"]), progress)
     except IndexDamagedError as error:
         _log.warning("index found damaged on writing: %s", error)
         _rebuild(store, folder, progress)
 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
-    _log.info("rebuilding %s", folder)
+    kind = choose_kind(store, present_kind(folder))
+    _log.info("rebuilding %s with %s", folder, kind)
     fresh = _rebuild_folder(store)
     try:
         fresh.mkdir(exist_ok=True)
-        _change(store, fresh, set(), progress)
+        _change(store, fresh, kind, set(), progress)
     except BaseException:
         remove_index_files(fresh)
         raise
@@ -262,24 +270,27 @@ def _rebuild_folder(store: Store) -> Path:
     return store.directory / "index.new"
 
 
-def _change(store: Store, folder: Path, present: set[int], progress: Progress | None) -> None:
+def _change(store: Store, folder: Path, kind: IndexKind, present: set[int], progress: Progress | None) -> None:
     with store.snapshot():
         wanted, titles, edited = store.transcripts(), store.titles(), store.edited_speakers()
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     report_one = _progress_counter(len(added), progress)
+    writer = FullTextWriter(folder, kind)
     batch: list[_Text] = []
     for text in _read_texts(store, wanted, added):
         batch.append(text)
         if sum(len(text.tokens) for text in batch) > SEGMENT_PASSAGES * STEP_TOKENS:
-            _commit(folder, removed, batch, report_one)
+            _commit(writer, folder / LEXICON, removed, batch, report_one)
             batch, removed = [], set()
     if batch or removed or not (folder / LEXICON).exists():
-        _commit(folder, removed, batch, report_one)
+        _commit(writer, folder / LEXICON, removed, batch, report_one)
     with closing(Lexicon(folder / LEXICON, writable=True)) as lexicon:
         lexicon.change_names(titles, store.speakers, edited)
-    write_manifest(folder, list(titles), names_crc(titles.values(), edited.values()))
+    names = names_crc(titles.values(), edited.values())
+    write_manifest(folder, kind, list(titles), names, excluding=writer.superseded())
+    writer.clear()
 
 
 def _progress_counter(total: int, progress: Progress | None) -> Callable[[], None]:
@@ -321,14 +332,16 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
         )
 
 
-def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]) -> None:
+def _commit(
+    writer: FullTextWriter, words: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]
+) -> None:
     def passages() -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
         for text in batch:
             yield text.number, text.language, text.passages()
             report_one()  # resumed when the writer asks for the next: this one is written
 
-    change_index(folder / WHOOSH, removed, passages())
-    with closing(Lexicon(folder / LEXICON, writable=True)) as lexicon:
+    writer.change(removed, passages())
+    with closing(Lexicon(words, writable=True)) as lexicon:
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
 
 
@@ -336,6 +349,7 @@ def _is_up_to_date(store: Store, folder: Path, *, with_names: bool = True) -> bo
     manifest = read_manifest(folder)
     return (
         manifest is not None
+        and is_installed(manifest["index"])
         and _names_transcripts(manifest, store, with_names)
         and files_match(folder, manifest)
         and not unnamed_files(folder, manifest)

@@ -17,11 +17,13 @@ import zlib
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from audio.atomic_write import write_atomically
 from audio.errors import choose_other_file
 from index.errors import LibraryError
+from index.fulltext.tantivy.numbered_folders import OWN_FILES, list_folders
+from index.storage.library_defaults import IndexKind
 
 FORMAT_VERSION = 12
 """Increased with every change of what is indexed (tokens, stems, common words, numbers, passages, fields) and of how
@@ -52,6 +54,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         # Fails here, not in what reads a manifest, if it has another shape.
         set(manifest["transcripts"])
         int(manifest["titles"])
+        if manifest.setdefault("index", "whoosh") not in get_args(IndexKind):
+            return None
         for size, time, crc in manifest["files"].values():
             size + time + crc
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
@@ -65,23 +69,28 @@ def names_crc(titles: Iterable[str], speakers: Iterable[str]) -> int:
     return zlib.crc32("\n".join((*titles, *speakers)).encode())
 
 
-def write_manifest(folder: Path, transcripts: Sequence[int], names: int, excluding: Collection[Path] = ()) -> None:
+def write_manifest(
+    folder: Path, kind: IndexKind, transcripts: Sequence[int], names: int, excluding: Collection[Path] = ()
+) -> None:
     """Write the manifest of the files now in the folder, except ``excluding``, as the index of these transcripts.
 
     ``names`` is the CRC of their titles and speakers, which can change while the transcripts stay.
     The CRC of a file whose size and time are unchanged is reused.
     """
-    known = (read_manifest(folder) or {"files": {}})["files"]
+    before: dict[str, Any] = (read_manifest(folder) or {"files": {}})["files"]
+    # Linked files have their names in another folder.
+    known: dict[str, Any] = {Path(name).name: told for name, told in before.items()}
     files = {}
     for path in unnamed_files(folder, {"files": {}}):
         name = path.relative_to(folder).as_posix()
         if path in excluding or name.startswith(_WRITING):
             continue
         status = path.stat()
-        old = known.get(name)
+        old = known.get(path.name)
         unchanged = old is not None and old[:2] == [status.st_size, status.st_mtime_ns]
-        files[name] = [status.st_size, status.st_mtime_ns, old[2] if unchanged else _crc(path)]
-    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "titles": names, "files": files})
+        files[name] = [status.st_size, status.st_mtime_ns, old[2] if old and unchanged else _crc(path)]
+    told = {"format": FORMAT_VERSION, "index": kind, "transcripts": transcripts, "titles": names, "files": files}
+    body = json.dumps(told)
     with write_atomically(folder / MANIFEST) as unfinished:
         unfinished.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
 
@@ -118,7 +127,7 @@ def unnamed_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
         for path in own_files(folder)
         if path.relative_to(folder).as_posix() not in manifest["files"]
         and path.name != MANIFEST
-        and not path.name.endswith("LOCK")
+        and not path.name.endswith(("LOCK", ".lock"))
     ]
 
 
@@ -129,6 +138,8 @@ def own_files(folder: Path) -> list[Path]:
     """
     found = [*_regular_files(folder, _OWN_NAME), *_regular_files(folder / WHOOSH, _OWN_NAME)]
     found += _regular_files(folder / _WRITING, re.compile(".*"))
+    for numbered in list_folders(folder):
+        found += _regular_files(numbered, OWN_FILES)
     return sorted(found, key=lambda path: (path.name == MANIFEST, str(path)))
 
 
@@ -136,7 +147,7 @@ def remove_index_files(folder: Path) -> None:
     """Remove the files of an index, and then the folder if nothing else is in it. Raises as ``own_files`` does."""
     for path in reversed(own_files(folder)):  # without its manifest the rest is not an index
         path.unlink(missing_ok=True)
-    for emptied in (folder / _WRITING, folder / WHOOSH, folder):
+    for emptied in (folder / _WRITING, folder / WHOOSH, *list_folders(folder), folder):
         with suppress(OSError):  # of another process, or with files of others in it
             emptied.rmdir()
 

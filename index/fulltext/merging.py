@@ -95,7 +95,7 @@ def _install(store: Store, segments: Sequence[IndexSegment]) -> bool:
         replaced = replace_segments(folder / WHOOSH, segments, folder.with_name("index.merge"))
         if replaced is not None:
             # The manifest first, so that the index is intact also before the files are removed.
-            write_manifest(folder, manifest["transcripts"], manifest["titles"], excluding=replaced)
+            write_manifest(folder, manifest["index"], manifest["transcripts"], manifest["titles"], excluding=replaced)
             for file in replaced:
                 file.unlink(missing_ok=True)
     return True

@@ -26,8 +26,9 @@ from index.storage.codecs.cue_codec import encode_cues
 from index.storage.corrected.stored_corrections import WordCorrections
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
+from index.storage.library_defaults import LibraryDefaults
 from index.storage.recurring.fingerprint_lists import FingerprintLists
-from index.storage.schema import DEFAULTS_TABLE, REMOVALS_TABLE, connect, explain_database_error
+from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
 from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
@@ -52,7 +53,7 @@ _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
-class Store(ShowFacts, WordCorrections, FingerprintLists, Drafts):
+class Store(ShowFacts, WordCorrections, FingerprintLists, LibraryDefaults, Drafts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -344,20 +345,6 @@ class Store(ShowFacts, WordCorrections, FingerprintLists, Drafts):
         return list(dict.fromkeys(names.get(row[0], row[0]) for row in rows))
 
     # The file
-
-    def default_model(self) -> str | None:
-        """Return the model that the library is made with, None if nothing was transcribed yet."""
-        if self._version() < DEFAULTS_TABLE:
-            return None  # a library of an earlier version, opened read-only
-        row = next(self._rows("SELECT value FROM defaults WHERE name = 'model'"), None)
-        with self._damage_noticed("The model of the library"):
-            check_types(row or (), str)
-        return row[0] if row else None
-
-    def save_default_model(self, model: str) -> None:
-        """Store the model that the library is made with."""
-        with self.transaction():
-            self._connection.execute("INSERT OR REPLACE INTO defaults VALUES ('model', ?)", (model,))
 
     def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
         """Run SQLite's integrity check, read every transcript, all notes and voices; return the faults as messages.

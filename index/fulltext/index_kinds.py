@@ -1,0 +1,95 @@
+"""The kinds of full-text index: which one a library has, opening it, and writing it.
+
+Whoosh is always there. Tantivy is for large libraries, and an extra; its modules are imported only where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+from index.fulltext.manifest import WHOOSH, own_files
+from index.fulltext.passages import STEP_TOKENS, CutPassage
+from index.fulltext.reader import FullText
+from index.fulltext.tantivy.numbered_folders import list_folders, next_folder
+from index.storage.library_defaults import IndexKind
+from index.storage.store import Store
+
+LARGE_PASSAGES = 200_000
+"""Passages from which a library gets a Tantivy index by itself, if that is installed."""
+
+
+def is_installed(kind: IndexKind) -> bool:
+    """Whether this kind of index can be used here."""
+    return kind == "whoosh" or find_spec("tantivy") is not None
+
+
+def choose_kind(store: Store, present: IndexKind | None) -> IndexKind:
+    """Return the kind of index that a library is to have: what was asked for, else by its size, if it is installed."""
+    wanted = store.index_kind() or present
+    if wanted != "tantivy" and store.index_kind() is None and is_large(store):
+        wanted = "tantivy"
+    return "tantivy" if wanted == "tantivy" and is_installed("tantivy") else "whoosh"
+
+
+def is_large(store: Store) -> bool:
+    """Whether a library is one that Tantivy is for."""
+    return sum(store.word_counts().values()) > LARGE_PASSAGES * STEP_TOKENS
+
+
+def open_fulltext(folder: Path, kind: IndexKind) -> FullText:
+    """Open the full-text index in the folder of a library's index. Raises IndexDamagedError."""
+    if kind == "tantivy":
+        from index.fulltext.tantivy.tantivy_reader import TantivyFullText
+
+        return TantivyFullText(list_folders(folder)[-1])
+    from index.fulltext.whoosh.whoosh_reader import WhooshFullText
+
+    return WhooshFullText(folder / WHOOSH)
+
+
+class FullTextWriter:
+    """Writes to the full-text index in the folder of a library's index, as part of one change."""
+
+    def __init__(self, folder: Path, kind: IndexKind) -> None:
+        self._folder = folder
+        self._kind = kind
+        self._numbered: Path | None = None
+
+    def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[CutPassage]]]) -> None:
+        """Remove transcripts by number and add others (number, language, passages), in one commit.
+
+        Creates the index if it does not exist. Raises IndexDamagedError, and LibraryError if it cannot be written.
+        """
+        if self._kind == "tantivy":
+            from index.fulltext.tantivy.tantivy_writer import change_passages
+
+            self._numbered = self._numbered or next_folder(self._folder)
+            change_passages(self._numbered, removed, added)
+        else:
+            from index.fulltext.whoosh.writer import change_index
+
+            change_index(self._folder / WHOOSH, removed, added)
+
+    def superseded(self) -> list[Path]:
+        """Return the files that the index no longer needs once the change is done."""
+        if self._numbered is None:
+            return []
+        earlier = list_folders(self._folder)[:-1]
+        return [file for file in own_files(self._folder) if file.parent in earlier]
+
+    def clear(self) -> None:
+        """Remove what is superseded."""
+        for file in self.superseded():
+            file.unlink(missing_ok=True)
+        if self._numbered is not None:
+            remove_emptied(self._folder)
+
+
+def remove_emptied(folder: Path) -> None:
+    """Remove the numbered folders in which no files are left."""
+    for numbered in list_folders(folder):
+        with suppress(OSError):  # in which files are
+            numbered.rmdir()

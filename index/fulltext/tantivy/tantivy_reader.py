@@ -1,0 +1,272 @@
+"""Reader of the Tantivy index: it finds the passages that hold what a query needs, and only these are ranked.
+
+What Tantivy returns is a Python object for each passage, at 0.3 us, so few are asked for: counts of a term only where
+they are above one, and of all passages only if a query needs a large part of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.fulltext.candidates import Meaning
+from index.fulltext.query_terms import IndexField, IndexTerm, terms_of_part, terms_of_phrase
+from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages
+from index.fulltext.reader import FullText
+from index.fulltext.tantivy.tantivy_files import (
+    DELETED,
+    bit_terms,
+    damage_noticed,
+    open_files,
+    read_columns,
+    repeated_term,
+    write_term,
+)
+from index.language.tokens import stem_token
+from index.query.rewriting import in_language
+from index.query.tree import (
+    Alike,
+    AllOf,
+    AnyOf,
+    Near,
+    Numeral,
+    Phrase,
+    Query,
+    Term,
+    Within,
+    condition_of,
+    is_condition,
+    parts_of,
+)
+
+_LARGE_PART = 1 / 8
+"""Share of an index's passages above which all are ranked instead of those that hold what a query needs."""
+_FEW_POSTINGS = 4_000
+"""Postings of a term that are read whole, and kept, even for fewer passages."""
+_FEW_TRANSCRIPTS = 2_000
+"""Transcripts of a condition that Tantivy is asked for; of more, passages of others are ranked too and dropped."""
+_PASSAGE = "passage"
+
+
+class TantivyFullText(FullText):
+    """A Tantivy index, open for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in a numbered folder. Raises IndexDamagedError."""
+        super().__init__()
+        self._folder = folder
+        with damage_noticed(folder):
+            index = open_files(folder)
+            index.config_reader("manual")
+            index.reload()
+            self._schema = index.schema
+            self._searcher = index.searcher()
+            self._columns = read_columns(folder)
+            self._dead = np.flatnonzero(self._columns.transcripts == DELETED)
+            if self.passages() != self.numbers() - len(self._dead):
+                raise ValueError("it has other passages than their columns")
+        self._frequencies: dict[tuple[IndexTerm, ...], int] = {}
+
+    def close(self) -> None:
+        """See FullText."""
+        del self._searcher
+
+    def passages(self) -> int:
+        """See FullText."""
+        return self._searcher.num_docs
+
+    def frequency(self, field: IndexField, key: str) -> int:
+        """See FullText."""
+        with self._damage_noticed():
+            return self._searcher.doc_freq(field, write_term(key))
+
+    def frequency_of_any(self, terms: Sequence[IndexTerm]) -> int:
+        """Return how many passages hold one of the terms."""
+        key = tuple(terms)
+        if len(key) == 1 and not len(self._dead):
+            return self.frequency(*key[0])
+        if key not in self._frequencies:
+            self._frequencies[key] = self.count(self.any_term(terms))
+        return self._frequencies[key]
+
+    def _deleted(self) -> NDArray[np.int64]:
+        return self._dead
+
+    def _damage_noticed(self) -> AbstractContextManager[None]:
+        return damage_noticed(self._folder)
+
+    def _read_postings(self, field: str, text: str) -> Postings:
+        return self.read_within(field, text, None)
+
+    def _rank(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
+        needed = self._needed(query, meaning)
+        held = self.numbers() if needed is None else self.count(needed)
+        if needed is None or held > _LARGE_PART * self.numbers():
+            return super()._rank(query, meaning)
+        numbers = self.find(needed, held)
+        columns = self._columns
+        ranking = PassageRanking(
+            _NeededPassages(self, needed, numbers),
+            columns.transcripts[numbers],
+            columns.tokens[numbers],
+            self.passages(),
+        )
+        return numbers, ranking.match(query, meaning)
+
+    # What a query needs, as Tantivy's query; None where that is not known: then all passages are ranked.
+
+    def _needed(self, query: Query, meaning: Meaning) -> tantivy.Query | None:
+        if any(isinstance(part, Near | Alike) for part in parts_of(query)):
+            return None
+        return self._needed_part(query, meaning)
+
+    def _needed_part(self, query: Query, meaning: Meaning) -> tantivy.Query | None:
+        match query:
+            case AllOf(children):
+                each = [self._needed_part(child, meaning) for child in children if not is_condition(child)]
+                known = [one for one in each if one is not None]
+                condition = condition_of(query)
+                inside = meaning.transcripts(condition) if condition else ()
+                if condition and len(inside) <= _FEW_TRANSCRIPTS:
+                    known.append(tantivy.Query.term_set_query(self._schema, "transcript", sorted(inside)))
+                return self._all(known) if known else None
+            case AnyOf(children):
+                return self._any([self._needed_part(child, meaning) for child in children])
+            case _:
+                each = [self._needed_leaf(query, language, meaning) for language in meaning.languages]
+                return self._any(each)
+
+    def _needed_leaf(self, query: Query, language: str | None, meaning: Meaning) -> tantivy.Query:
+        leaf = in_language(query, language)
+        match leaf:
+            case Phrase(parts):
+                groups = terms_of_phrase(parts, language)
+            case Within(parts):
+                groups = [terms_of_part(part, language) for part in dict.fromkeys(parts)]
+            case Term(token):
+                groups = [terms_of_part(token, language)]
+            case Numeral():
+                groups = [terms_of_part(leaf, language)]
+            case _:
+                stems = sorted({stem_token(word, language) for word in meaning.words(leaf, language)})  # type: ignore[arg-type]
+                groups = [[("stems", stem) for stem in stems]]
+        each = [self.any_term(terms) for terms in groups]
+        if len(meaning.languages) > 1:
+            each.append(self._term("language", language or "none"))
+        return self._all(each)
+
+    def any_term(self, terms: Sequence[IndexTerm]) -> tantivy.Query:
+        """Return a query for the passages that hold one of the terms."""
+        fields: dict[IndexField, list[str]] = {}
+        for field, text in terms:
+            fields.setdefault(field, []).append(text)
+        each = [
+            self._term(field, texts[0])
+            if len(texts) == 1
+            else tantivy.Query.term_set_query(self._schema, field, list(map(write_term, texts)))
+            for field, texts in fields.items()
+        ]
+        found = self._any(each)
+        assert found is not None
+        return found
+
+    def _any(self, each: Sequence[tantivy.Query | None]) -> tantivy.Query | None:
+        known = [one for one in each if one is not None]
+        if len(known) < len(each):
+            return None
+        if len(known) == 1:
+            return known[0]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in known])
+
+    def _all(self, each: Sequence[tantivy.Query]) -> tantivy.Query:
+        if len(each) == 1:
+            return each[0]
+        if not each:
+            return tantivy.Query.all_query()
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in each])
+
+    def _term(self, field: str, text: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, write_term(text), "basic")
+
+    # Reading
+
+    def count(self, query: tantivy.Query) -> int:
+        """Return the number of passages that match a query of Tantivy."""
+        found: Any = self._searcher.search(query, limit=1, count=True, order_by_field=_PASSAGE)
+        count: int = found.count
+        return count
+
+    def find(self, query: tantivy.Query, most: int) -> NDArray[np.int64]:
+        """Return the numbers of the passages that match a query of Tantivy, ascending; at ``most`` so many match."""
+        if not most:
+            return np.empty(0, np.int64)
+        found = self._searcher.search(
+            query, limit=most, count=False, order_by_field=_PASSAGE, order=tantivy.Order.Asc
+        ).hits
+        return np.fromiter(map(itemgetter(0), found), np.int64, len(found))
+
+    def read_within(self, field: str, text: str, needed: tantivy.Query | None) -> Postings:
+        """Read the postings of a term, of all passages or of those that match a query of Tantivy."""
+        frequency = self._searcher.doc_freq(field, write_term(text))
+        term = self._term(field, text)
+        numbers = self.find(self._all([needed, term] if needed else [term]), frequency)
+        counts = np.ones(len(numbers), np.float32)
+        repeated = self._searcher.doc_freq(field, repeated_term(text))
+        if repeated and len(numbers):
+            more, added = self._read_counts(field, text, needed, repeated)
+            counts[np.searchsorted(numbers, more)] += added
+        return Postings(numbers, counts)
+
+    def _read_counts(
+        self, field: str, text: str, needed: tantivy.Query | None, most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the passages that hold a term more than once, and how often besides: the sum of the bits' scores."""
+        query = tantivy.Query
+        bits = query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    query.const_score_query(query.term_query(self._schema, field, term, "basic"), float(2**bit)),
+                )
+                for bit, term in enumerate(bit_terms(text))
+            ]
+        )
+        if needed is not None:
+            bits = query.boolean_query(
+                [(tantivy.Occur.Must, query.const_score_query(needed, 0.0)), (tantivy.Occur.Must, bits)]
+            )
+        hits = self._searcher.search(bits, limit=most, count=False).hits
+        numbers = self._searcher.fast_field_values(_PASSAGE, [address for _, address in hits])
+        return np.array(numbers, dtype=np.int64), np.fromiter(map(itemgetter(0), hits), np.float32, len(hits))
+
+
+class _NeededPassages:
+    """The passages that hold what a query needs, as PassageRanking reads them."""
+
+    def __init__(self, fulltext: TantivyFullText, needed: tantivy.Query, numbers: NDArray[np.int64]) -> None:
+        self._fulltext = fulltext
+        self._needed = needed
+        self._numbers = numbers
+
+    def postings(self, field: Literal["stems", "grams", "numbers", "language"], text: str) -> Postings:
+        """See TermSource."""
+        if field != "language" and self._fulltext.frequency(field, text) <= max(_FEW_POSTINGS, len(self._numbers)):
+            found = self._fulltext.kept_postings(field, text)
+        else:
+            found = self._fulltext.read_within(field, text, self._needed)
+        if not len(self._numbers):
+            return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+        places = np.minimum(np.searchsorted(self._numbers, found.passages), len(self._numbers) - 1)
+        here = self._numbers[places] == found.passages
+        return Postings(places[here], found.counts[here])
+
+    def frequency(self, terms: Sequence[IndexTerm]) -> int:
+        """See TermSource."""
+        return self._fulltext.frequency_of_any(terms)

@@ -1,0 +1,72 @@
+"""Write a Tantivy index: commit passages, purge removed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from tantivy import Document
+
+from index.fulltext.passages import CutPassage, keys_of, number_grams
+from index.fulltext.reader import PassageColumns
+from index.fulltext.tantivy.tantivy_files import (
+    DELETED,
+    count_terms,
+    damage_noticed,
+    open_files,
+    read_columns,
+    write_columns,
+)
+from index.language.common_words import common_grams
+from index.language.tokens import stem_token
+
+_WRITER_BYTES = 128 * 1024 * 1024
+"""Memory for postings while writing; beyond it Tantivy begins another segment."""
+
+
+def change_passages(
+    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[CutPassage]]]
+) -> None:
+    """Remove transcripts by number and add others (number, language, passages), in one commit to a numbered folder.
+
+    Creates the index if it does not exist. A removed transcript is no longer found; its words are erased with the
+    segment that they are in.
+    """
+    with damage_noticed(folder, writing=True):
+        index = open_files(folder)
+        before = read_columns(folder)
+        writer = index.writer(_WRITER_BYTES, 1)
+        gone = list(removed)
+        for transcript in gone:
+            writer.delete_documents_by_term("transcript", transcript)
+        rows: list[tuple[int, int, int, int]] = []
+        for transcript, language, passages in added:
+            for passage in passages:
+                stems = count_terms(stem_token(token, language) for token in passage.tokens)
+                grams = [*common_grams(passage.tokens, language), *number_grams(passage.tokens, passage.numbers)]
+                numbers = [key for reading in passage.numbers for key in sorted(keys_of(reading.number))]
+                document = Document()
+                document.add_text("stems", stems)
+                document.add_text("grams", count_terms(grams))
+                document.add_text("numbers", count_terms(numbers))
+                document.add_text("language", language or "none")
+                document.add_integer("transcript", transcript)
+                document.add_unsigned("passage", len(before.transcripts) + len(rows))
+                writer.add_document(document)
+                rows.append((transcript, passage.first, passage.last, len(passage.tokens)))
+        writer.commit()
+        writer.wait_merging_threads()
+        write_columns(folder, _join(before, gone, rows))
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink(missing_ok=True)
+
+
+def _join(before: PassageColumns, removed: list[int], rows: list[tuple[int, int, int, int]]) -> PassageColumns:
+    """Return the columns with some transcripts removed and these rows behind them."""
+    kept = np.where(np.isin(before.transcripts, np.array(removed, dtype=np.int64)), DELETED, before.transcripts)
+    added = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    pairs = zip((kept, before.firsts, before.lasts, before.tokens), added, strict=True)
+    transcripts, *others = (np.concatenate(pair) for pair in pairs)
+    firsts, lasts, tokens = (column.astype(np.int32) for column in others)
+    return PassageColumns(transcripts, firsts, lasts, tokens)
