@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audio.errors import AirquoteError, MediaError, UsageError, WayOut, reinstall
 from index.errors import LibraryError, restore
-from index.fulltext.maintenance import check_index, index_folder
+from index.fulltext.maintenance import check_index, index_folder, present_kind
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Finding
@@ -188,7 +188,8 @@ def _index(store: Store) -> Finding:
     if faults:
         return Finding("index", False, "; ".join(faults[:3]), REINDEX_OR_SEARCH)
     folder = index_folder(store)
-    detail = f"{folder}: holds all {len(store.transcripts())} transcripts, {_megabytes(folder)}"
+    kind = "Tantivy" if present_kind(folder) == "tantivy" else "Whoosh"
+    detail = f"{folder}: {kind}, holds all {len(store.transcripts())} transcripts, {_megabytes(folder)}"
     return Finding("index", True, detail, None)
 
 

@@ -112,6 +112,18 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexReplaced:
+    """The index is built again with Whoosh or Tantivy, and nobody asked for it.
+
+    ``reason`` is "large" where the library has grown large, "not installed" where its index was one of Tantivy, and
+    that is not installed here.
+    """
+
+    index: Literal["whoosh", "tantivy"]
+    reason: Literal["large", "not installed"]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedsAdvanced:
     """``done`` of ``total`` feeds are asked for and read."""
 
@@ -235,6 +247,7 @@ ProgressEvent = (
     | SoundFolderLinked
     | FilesCompared
     | IndexAdvanced
+    | IndexReplaced
     | LibraryChecked
     | LibraryCopied
     | QuotationsAdvanced

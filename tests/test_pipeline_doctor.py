@@ -243,7 +243,7 @@ def test_it_says_where_everything_is_and_how_large(spoken_talk: Path, library: P
     size = (library / "airquote.db").stat().st_size / 1e6
     assert found["library"]["detail"].startswith(f"{library / 'airquote.db'}: intact")
     assert float(found["library"]["detail"].split()[-2]) >= round(size, 1)
-    assert found["index"]["detail"].startswith(f"{library / 'index'}: holds all 1 transcripts, ")
+    assert found["index"]["detail"].startswith(f"{library / 'index'}: Whoosh, holds all 1 transcripts, ")
     weights = [one["detail"] for one in run.answers if one["check"] == "weights"]
     for model in list_models():
         assert (model.place is not None) == any(

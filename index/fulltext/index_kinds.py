@@ -5,10 +5,11 @@ Whoosh is always there. Tantivy is for large libraries, and an extra; its module
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from index.fulltext.manifest import WHOOSH, own_files
 from index.fulltext.passages import STEP_TOKENS, CutPassage
@@ -16,6 +17,23 @@ from index.fulltext.reader import FullText
 from index.fulltext.tantivy.numbered_folders import list_folders, next_folder
 from index.storage.library_defaults import IndexKind
 from index.storage.store import Store
+
+Reason = Literal["large", "not installed"]
+"""Why an index is one of the other kind than before, if nobody asked for that."""
+
+
+class IndexReport:
+    """What is called with the transcripts that are indexed so far, and all; and when an index becomes one of another
+    kind."""
+
+    def __init__(self, advanced: Callable[[int, int], None], replaced: Callable[[IndexKind, Reason], None]) -> None:
+        self._advanced = advanced
+        self.replaced = replaced
+
+    def __call__(self, done: int, total: int) -> None:
+        """Report progress."""
+        self._advanced(done, total)
+
 
 LARGE_PASSAGES = 200_000
 """Passages from which a library gets a Tantivy index by itself, if that is installed."""
@@ -86,6 +104,14 @@ class FullTextWriter:
             file.unlink(missing_ok=True)
         if self._numbered is not None:
             remove_emptied(self._folder)
+
+
+def transcripts_beside_removed(folder: Path) -> list[int] | None:
+    """Return the transcripts in the same segments of a Tantivy index as removed ones, None if there are no such."""
+    from index.fulltext.tantivy.tantivy_reader import TantivyFullText
+
+    fulltext = TantivyFullText(list_folders(folder)[-1])
+    return fulltext.transcripts_beside_deleted()
 
 
 def remove_emptied(folder: Path) -> None:

@@ -18,7 +18,16 @@ from typing import Any, Self, TypeVar
 from filelock import FileLock
 
 from index.errors import IndexDamagedError, LibraryError
-from index.fulltext.index_kinds import FullTextWriter, choose_kind, is_installed, open_fulltext, remove_emptied
+from index.fulltext.index_kinds import (
+    FullTextWriter,
+    IndexReport,
+    Reason,
+    choose_kind,
+    is_installed,
+    open_fulltext,
+    remove_emptied,
+    transcripts_beside_removed,
+)
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
@@ -163,17 +172,47 @@ def _open_written(store: Store, folder: Path, cache: TokenCache, progress: Progr
 
 
 def update_index(store: Store, progress: Progress | None = None) -> None:
-    """Bring the index up to date with the store, adding and removing only what changed."""
+    """Bring the index up to date with the store, adding and removing only what changed.
+
+    With an IndexReport as ``progress`` an index that has become too large for its kind is rebuilt.
+    """
     folder = index_folder(store)
     with locked_index(store):
         if not _is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
+        if isinstance(progress, IndexReport) and choose_kind(store, present := present_kind(folder)) != present:
+            _rebuild(store, folder, progress)
 
 
-def rebuild_index(store: Store, progress: Progress | None = None) -> None:
-    """Rebuild the index from the store in a new folder, then replace the files of the old one."""
+def rebuild_index(store: Store, progress: Progress | None = None, kind: IndexKind | None = None) -> None:
+    """Rebuild the index from the store in a new folder, then replace the files of the old one.
+
+    ``kind`` is stored as the one that the library is to have. It must be installed.
+    """
     with locked_index(store):
+        if kind is not None:
+            store.save_index_kind(kind)
         _rebuild(store, index_folder(store), progress)
+
+
+def rewrite_removed(store: Store) -> None:
+    """Erase removed passages from the files of a Tantivy index: what is left of their segments is indexed again."""
+    folder = index_folder(store)
+    with locked_index(store):
+        if not _is_up_to_date(store, folder, with_names=False):
+            return  # the next search rebuilds it
+        manifest = read_manifest(folder)
+        rewritten = transcripts_beside_removed(folder)
+        if manifest is None or rewritten is None:
+            return
+        _log.info("%s: %d transcripts to index again beside removed ones", folder, len(rewritten))
+        writer = FullTextWriter(folder, manifest["index"])
+        for batch in _batches(_read_texts(store, store.transcripts(), rewritten)):
+            writer.change({text.number for text in batch}, _passages_of(batch))
+        write_manifest(
+            folder, manifest["index"], manifest["transcripts"], manifest["titles"], excluding=writer.superseded()
+        )
+        writer.clear()
 
 
 def check_index(store: Store) -> list[str]:
@@ -251,8 +290,15 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
-    kind = choose_kind(store, present_kind(folder))
+    present, asked = present_kind(folder), store.index_kind()
+    kind = choose_kind(store, present)
     _log.info("rebuilding %s with %s", folder, kind)
+    if present == "tantivy" and not is_installed(present):
+        if asked is None:
+            store.save_index_kind(kind)  # or it changed with every machine that uses the library
+        _report_replaced(progress, kind, "not installed")
+    elif present is not None and kind != present and asked is None:
+        _report_replaced(progress, kind, "large")
     fresh = _rebuild_folder(store)
     try:
         fresh.mkdir(exist_ok=True)
@@ -263,6 +309,12 @@ def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
     remove_index_files(folder)
     move_index_files(fresh, folder)
     remove_index_files(fresh)
+
+
+def _report_replaced(progress: Progress | None, kind: IndexKind, reason: Reason) -> None:
+    _log.warning("the index becomes one of %s: %s", kind, reason)
+    if isinstance(progress, IndexReport):
+        progress.replaced(kind, reason)
 
 
 def _rebuild_folder(store: Store) -> Path:
@@ -278,14 +330,11 @@ def _change(store: Store, folder: Path, kind: IndexKind, present: set[int], prog
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     report_one = _progress_counter(len(added), progress)
     writer = FullTextWriter(folder, kind)
-    batch: list[_Text] = []
-    for text in _read_texts(store, wanted, added):
-        batch.append(text)
-        if sum(len(text.tokens) for text in batch) > SEGMENT_PASSAGES * STEP_TOKENS:
-            _commit(writer, folder / LEXICON, removed, batch, report_one)
-            batch, removed = [], set()
-    if batch or removed or not (folder / LEXICON).exists():
+    for batch in _batches(_read_texts(store, wanted, added)):
         _commit(writer, folder / LEXICON, removed, batch, report_one)
+        removed = set()
+    if removed or not (folder / LEXICON).exists():
+        _commit(writer, folder / LEXICON, removed, [], report_one)
     with closing(Lexicon(folder / LEXICON, writable=True)) as lexicon:
         lexicon.change_names(titles, store.speakers, edited)
     names = names_crc(titles.values(), edited.values())
@@ -332,15 +381,32 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
         )
 
 
+def _batches(texts: Iterable[_Text]) -> Iterator[list[_Text]]:
+    """Yield texts together, as many as an index commits at a time."""
+    batch: list[_Text] = []
+    tokens = 0
+    for text in texts:
+        batch.append(text)
+        tokens += len(text.tokens)
+        if tokens > SEGMENT_PASSAGES * STEP_TOKENS:
+            yield batch
+            batch, tokens = [], 0
+    if batch:
+        yield batch
+
+
+def _passages_of(
+    batch: Iterable[_Text], report_one: Callable[[], None] = lambda: None
+) -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
+    for text in batch:
+        yield text.number, text.language, text.passages()
+        report_one()  # resumed when the writer asks for the next: this one is written
+
+
 def _commit(
     writer: FullTextWriter, words: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]
 ) -> None:
-    def passages() -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
-        for text in batch:
-            yield text.number, text.language, text.passages()
-            report_one()  # resumed when the writer asks for the next: this one is written
-
-    writer.change(removed, passages())
+    writer.change(removed, _passages_of(batch, report_one))
     with closing(Lexicon(words, writable=True)) as lexicon:
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from filelock import FileLock, Timeout
 
 from index.errors import IndexDamagedError, LibraryError
-from index.fulltext.maintenance import index_folder, locked_index, rebuild_index
+from index.fulltext.maintenance import index_folder, locked_index, present_kind, rebuild_index, rewrite_removed
 from index.fulltext.manifest import (
     WHOOSH,
     files_match,
@@ -31,15 +31,17 @@ _log = logging.getLogger("airquote.merge")
 
 
 def is_merge_due(store: Store) -> bool:
-    """Whether ``merge_index`` would merge anything."""
+    """Whether ``merge_index`` would merge anything: never with Tantivy, which merges when it is written."""
     try:
-        return bool(select_background_merge(_list_segments(store)))
+        return not _merges_itself(store) and bool(select_background_merge(_list_segments(store)))
     except LibraryError:
         return False  # damaged, not built yet, or with a link in its place
 
 
 def merge_index(store: Store) -> None:
     """Merge what is due, unless another process is merging. Raises LibraryError, including IndexDamagedError."""
+    if _merges_itself(store):
+        return
     try:
         _merge(store, DELETED_SHARE, wait=False)
     except Timeout:
@@ -49,9 +51,16 @@ def merge_index(store: Store) -> None:
 def purge_index(store: Store) -> None:
     """Erase deleted passages from the index files by rewriting their segments. Raises LibraryError."""
     try:
-        _merge(store, 0.0, wait=True)
+        if _merges_itself(store):
+            rewrite_removed(store)
+        else:
+            _merge(store, 0.0, wait=True)
     except IndexDamagedError:
         rebuild_index(store)
+
+
+def _merges_itself(store: Store) -> bool:
+    return present_kind(index_folder(store)) == "tantivy"
 
 
 def _merge(store: Store, share: float, *, wait: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,13 @@ from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
     from pipeline.answers import ModelListing
+
+
+class IndexName(StrEnum):
+    """The kinds of index."""
+
+    whoosh = "whoosh"
+    tantivy = "tantivy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +57,23 @@ class ListedModel:
 
 @prints_rows(Reindexed)
 def reindex(
-    library: LibraryOption = None, print_rows: RowPrinter | None = None, _verbose: VerboseOption = False
+    index: Annotated[
+        IndexName | None,
+        typer.Option(
+            help="The kind of index from now on; without it the library keeps its own. tantivy is for large libraries"
+            " (pip install 'airquote[large]')."
+        ),
+    ] = None,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Rebuild the index from the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
-        count = opened.reindex()
+        count = opened.reindex(index.value if index else None)
     if print_rows:
         print_rows([Reindexed(count)])
     else:

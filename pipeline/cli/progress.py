@@ -28,6 +28,7 @@ from pipeline.progress import (
     FilesLeftOut,
     FileStarted,
     IndexAdvanced,
+    IndexReplaced,
     LibraryChecked,
     LibraryCopied,
     ModelChosen,
@@ -323,6 +324,9 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
             if isinstance(event, IndexAdvanced):
                 counted.advance("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
+            if isinstance(event, IndexReplaced):
+                say(_describe_index(event))
+                return
             if isinstance(event, RepeatsAdvanced):
                 counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
                 return
@@ -392,6 +396,17 @@ def _describe_model(chosen: ModelChosen) -> str:
     if chosen.model == chosen.before:
         return f"Model: {chosen.model}, with which this library is made; --model names another."
     return f"Model: {chosen.model}; this library was made with {chosen.before} and is made with this from now on."
+
+
+def _describe_index(replaced: IndexReplaced) -> str:
+    if replaced.reason == "large":
+        return (
+            "The library has grown large: it gets an index of Tantivy. airquote reindex --index whoosh takes it back."
+        )
+    return (
+        "The library's index is one of Tantivy, which is not installed here: it is built again with Whoosh. To get it"
+        " back: pip install 'airquote[large]', then airquote reindex --index tantivy."
+    )
 
 
 def _describe_plan(plan: UpdatePlanned) -> str:

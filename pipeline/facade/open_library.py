@@ -13,10 +13,11 @@ from index.errors import LibraryError
 from index.storage.store import STORE_NAME, Store
 from pipeline.answers import Place
 from pipeline.last_search import save_places
-from pipeline.progress import IndexAdvanced, ProgressCallback, RepeatsAdvanced, ignore_progress
+from pipeline.progress import IndexAdvanced, IndexReplaced, ProgressCallback, RepeatsAdvanced, ignore_progress
 from pipeline.settings import full_path, load_settings
 
 if TYPE_CHECKING:
+    from index.fulltext.index_kinds import IndexReport
     from index.fulltext.maintenance import IndexSession, OpenIndex
 
 T = TypeVar("T")
@@ -122,5 +123,11 @@ class OpenLibrary:
     def _report_repeats(self, done: int, total: int) -> None:
         self.progress(RepeatsAdvanced(done, total))
 
-    def _report_index(self, done: int, total: int) -> None:
-        self.progress(IndexAdvanced(done, total))
+    @property
+    def _report_index(self) -> IndexReport:
+        from index.fulltext.index_kinds import IndexReport
+
+        return IndexReport(
+            lambda done, total: self.progress(IndexAdvanced(done, total)),
+            lambda kind, reason: self.progress(IndexReplaced(kind, reason)),
+        )

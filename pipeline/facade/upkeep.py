@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
+from audio.errors import UsageError
 from pipeline.answers import Finding
 from pipeline.backups.backup_values import Backup, Restored
+from pipeline.errors import INSTALL_LARGE, NAME_INDEX
 from pipeline.facade.open_library import OpenLibrary
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
@@ -15,13 +18,22 @@ from pipeline.facade.open_library import OpenLibrary
 class MaintainingLibrary(OpenLibrary):
     """Maintenance."""
 
-    def reindex(self) -> int:
-        """Rebuild the index from the transcripts, find anew what recurs in them, and return how many there are."""
+    def reindex(self, index: Literal["whoosh", "tantivy"] | None = None) -> int:
+        """Rebuild the index from the transcripts, find anew what recurs in them, and return how many there are.
+
+        ``index`` is the kind of index that the library has from now on; without it, it keeps its own. Raises UsageError
+        if Tantivy is not installed.
+        """
+        from index.fulltext.index_kinds import is_installed
         from index.fulltext.maintenance import rebuild_index
         from index.repeats.repeat_updates import rebuild_repeats
 
+        if index not in (None, "whoosh", "tantivy"):
+            raise UsageError(f"There is no index {index!r}: it is whoosh or tantivy.", NAME_INDEX)
+        if index is not None and not is_installed(index):
+            raise UsageError("An index of Tantivy needs a package that is not installed.", INSTALL_LARGE)
         self._finish_removals()
-        rebuild_index(self._store, self._report_index)
+        rebuild_index(self._store, self._report_index, index)
         rebuild_repeats(self._store, self._report_repeats)
         return len(self._store.transcripts())
 

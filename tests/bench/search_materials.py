@@ -56,7 +56,7 @@ class Imported:
 
 def library_name(full: bool) -> str:
     """Return the name of the library, also of its folder in the cache."""
-    kind = "podcasts" if _real_files() else "made"
+    kind = "podcasts" if real_files() else "made"
     return f"search-{kind}-{'full' if full else SHOW_PASSAGES}"
 
 
@@ -74,7 +74,7 @@ def spare_episode() -> Turns:
     """Make about one hour of speech (10,000 words) from turns of episodes that the library does not contain."""
     turns: list[tuple[str, str]] = []
     words = 0
-    for episode in _episodes(spare=True):
+    for episode in episodes(spare=True):
         for speaker, text in episode.turns:
             turns.append((speaker, text))
             words += len(text.split())
@@ -99,7 +99,7 @@ def whisperx_document(episode: Turns) -> dict[str, Any]:
     segments = []
     now = 0.0
     for speaker, text in episode.turns:
-        for sentence in _SENTENCE.findall(text):
+        for sentence in split_sentences(text):
             words = []
             for word in sentence.split():
                 words.append({"word": word, "start": round(now, 3), "end": round(now + SECONDS_A_WORD, 3)})
@@ -112,12 +112,17 @@ def whisperx_document(episode: Turns) -> dict[str, Any]:
     return {"language": "en", "segments": segments}
 
 
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a turn."""
+    return _SENTENCE.findall(text)
+
+
 def _import_library(folder: Path, full: bool) -> Imported:
     began = time.perf_counter()
     wanted = None if full else SHOW_PASSAGES
     count = words = passages = 0
     with Store.open(folder, create=True) as store:
-        for episode in _episodes():
+        for episode in episodes():
             size = _passages(episode)
             if wanted is not None and passages + size > wanted:
                 break
@@ -126,7 +131,7 @@ def _import_library(folder: Path, full: bool) -> Imported:
             passages += size
             words += sum(len(text.split()) for _, text in episode.turns)
     seconds = time.perf_counter() - began
-    return Imported(str(folder), bool(_real_files()), count, words, passages, seconds)
+    return Imported(str(folder), bool(real_files()), count, words, passages, seconds)
 
 
 def _passages(episode: Turns) -> int:
@@ -135,13 +140,13 @@ def _passages(episode: Turns) -> int:
     return max(1, -(-(tokens - OVERLAP_TOKENS) // (PASSAGE_TOKENS - OVERLAP_TOKENS))) if tokens else 0
 
 
-def _episodes(*, spare: bool = False) -> Iterator[Turns]:
+def episodes(*, spare: bool = False) -> Iterator[Turns]:
     """Yield the episodes in import order; with ``spare`` from the end, or of another seed if synthetic."""
-    if not _real_files():
+    if not real_files():
         yield from islice(make_episodes(_SEED + spare), _MADE_EPISODES)
         return
     numbered: list[Turns] = []
-    for file in _real_files():
+    for file in real_files():
         with lzma.open(file, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines):
                 row = json.loads(line)
@@ -152,6 +157,6 @@ def _episodes(*, spare: bool = False) -> Iterator[Turns]:
     yield from reversed(numbered) if spare else numbered
 
 
-def _real_files() -> list[Path]:
+def real_files() -> list[Path]:
     folder = os.environ.get("AIRQUOTE_BENCH_DATA")
     return sorted((Path(folder) / "podcasts").glob("*.jsonl.xz")) if folder else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 from collections import Counter
@@ -46,6 +47,12 @@ def open_files(folder: Path) -> Index:
     index = Index.open(str(folder)) if (folder / "meta.json").exists() else Index(make_schema(), str(folder))
     index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     return index
+
+
+def segment_sizes(folder: Path) -> list[tuple[int, int]]:
+    """Return the passages of each segment, and how many of them are deleted."""
+    told = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["segments"]
+    return [(one["max_doc"], (one["deletes"] or {"num_deleted_docs": 0})["num_deleted_docs"]) for one in told]
 
 
 def write_term(text: str) -> str:

@@ -27,6 +27,7 @@ from index.fulltext.tantivy.tantivy_files import (
     open_files,
     read_columns,
     repeated_term,
+    segment_sizes,
     write_term,
 )
 from index.language.tokens import stem_token
@@ -95,6 +96,19 @@ class TantivyFullText(FullText):
         if key not in self._frequencies:
             self._frequencies[key] = self.count(self.any_term(terms))
         return self._frequencies[key]
+
+    def transcripts_beside_deleted(self) -> list[int] | None:
+        """Return the transcripts in the segments that hold deleted passages, None if no segment does."""
+        live = [size - deleted for size, deleted in segment_sizes(self._folder) if deleted]
+        if not live:
+            return None
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, self.numbers()), count=False).hits
+        addresses = [address for _, address in hits]
+        segments = np.array([address.segment_ord for address in addresses], dtype=np.int64)
+        numbers = np.array(self._searcher.fast_field_values(_PASSAGE, addresses), dtype=np.int64)
+        # The order of the searcher's segments is not that of the file: those of the same size are taken too.
+        found = np.flatnonzero(np.isin(np.bincount(segments, minlength=1), live))
+        return sorted(set(self._columns.transcripts[numbers[np.isin(segments, found)]].tolist()))
 
     def _deleted(self) -> NDArray[np.int64]:
         return self._dead
