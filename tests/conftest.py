@@ -158,6 +158,12 @@ def indexed_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_library(tmp_path_factory.mktemp("indexed"))
 
 
+@pytest.fixture(scope="session")
+def tantivy_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same library with an index of Tantivy; tests only read it."""
+    return build_library(tmp_path_factory.mktemp("indexed"), "tantivy")
+
+
 @pytest.fixture
 def indexed_library(indexed_original: Path, tmp_path: Path) -> Path:
     """The library of ``build_library`` with its index, for this test alone."""

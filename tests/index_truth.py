@@ -8,6 +8,7 @@ from pathlib import Path
 from libraries import add_text, everything_in, make_library, search
 
 from index.fulltext.maintenance import check_index, index_folder, open_index, rebuild_index, update_index
+from index.storage.library_defaults import IndexKind
 from index.storage.store import Store
 
 TEXTS = [
@@ -55,9 +56,11 @@ def assert_no_secret(folder: Path) -> None:
         assert word[:5].encode() not in left
 
 
-def build_library(folder: Path) -> Path:
+def build_library(folder: Path, kind: IndexKind | None = None) -> Path:
     """A library whose index has one large and one small segment."""
     with make_library(folder, TEXTS[:2]) as store:
+        if kind:
+            store.save_index_kind(kind)
         update_index(store)
         add_text(store, "episode c", TEXTS[2])
         update_index(store)

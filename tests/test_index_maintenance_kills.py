@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -21,41 +22,61 @@ def update_and_be_killed(folder: Path, target: str, after: bool) -> None:
         update_index(store)
 
 
-MOMENTS = [
-    ("index.fulltext.maintenance.change_index", False),
+WHOOSH_MOMENTS = [
+    ("index.fulltext.index_kinds.FullTextWriter.change", False),
     ("whoosh.writing.SegmentWriter.add_document", True),
     ("whoosh.writing.SegmentWriter._finalize_segment", False),
     ("index.fulltext.whoosh.writer.write_contents", False),
     ("index.fulltext.whoosh.writer.clean_files", False),
-    ("index.fulltext.maintenance.change_index", True),
+    ("index.fulltext.index_kinds.FullTextWriter.change", True),
     ("index.fulltext.lexicon.Lexicon._count", True),
     ("index.fulltext.lexicon.Lexicon.change", True),
     ("index.fulltext.maintenance.write_manifest", False),
     ("index.fulltext.maintenance.write_manifest", True),
 ]
+TANTIVY_MOMENTS = [
+    ("index.fulltext.index_kinds.next_folder", True),
+    ("pathlib.Path.hardlink_to", True),
+    ("index.fulltext.tantivy.tantivy_writer.Document", True),
+    ("index.fulltext.tantivy.tantivy_writer.write_columns", False),
+    ("index.fulltext.tantivy.tantivy_writer.write_columns", True),
+    ("index.fulltext.lexicon.Lexicon.change", True),
+    ("index.fulltext.maintenance.write_manifest", False),
+    ("index.fulltext.maintenance.write_manifest", True),
+    ("index.fulltext.index_kinds.FullTextWriter.clear", True),
+]
+MOMENTS = [
+    *(("whoosh", target, after) for target, after in WHOOSH_MOMENTS),
+    *(("tantivy", target, after) for target, after in TANTIVY_MOMENTS),
+]
 
 
-@pytest.mark.parametrize(("target", "after"), MOMENTS)
-def test_an_update_killed_at_any_moment_is_completed_by_the_next(
-    indexed_library: Path, target: str, after: bool
-) -> None:
-    with Store.open(indexed_library) as store:
+@pytest.fixture
+def library(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Path:
+    """The library of ``build_library`` with this kind of index, for this test alone."""
+    original = request.getfixturevalue("indexed_original" if kind == "whoosh" else "tantivy_original")
+    return shutil.copytree(original, tmp_path / "library")
+
+
+@pytest.mark.parametrize(("kind", "target", "after"), MOMENTS)
+def test_an_update_killed_at_any_moment_is_completed_by_the_next(library: Path, target: str, after: bool) -> None:
+    with Store.open(library) as store:
         add_text(store, "new", f"The new ferry left the storm. {SECRET} " * 20)
-    assert run_apart(update_and_be_killed, indexed_library, target, after) == -signal.SIGKILL
-    with Store.open(indexed_library) as store:
+    assert run_apart(update_and_be_killed, library, target, after) == -signal.SIGKILL
+    with Store.open(library) as store:
         hits = search(store, "zwitterion")
         assert len(hits) == 20
         assert hit_text(store, hits[0]) == "zwitterion"
         assert_true_to_store(store)
 
 
-@pytest.mark.parametrize(("target", "after"), MOMENTS)
-def test_what_a_killed_update_left_of_an_episode_goes_with_it(indexed_library: Path, target: str, after: bool) -> None:
-    with Store.open(indexed_library) as store:
+@pytest.mark.parametrize(("kind", "target", "after"), MOMENTS)
+def test_what_a_killed_update_left_of_an_episode_goes_with_it(library: Path, target: str, after: bool) -> None:
+    with Store.open(library) as store:
         before = answers(store)
         add_text(store, "new", f"The new ferry left the storm. {SECRET} " * 20)
-    assert run_apart(update_and_be_killed, indexed_library, target, after) == -signal.SIGKILL
-    with Store.open(indexed_library) as store:
+    assert run_apart(update_and_be_killed, library, target, after) == -signal.SIGKILL
+    with Store.open(library) as store:
         store.remove_episode("new")
         update_index(store)
         assert_no_secret(index_folder(store))
@@ -70,23 +91,23 @@ def rebuild_and_be_killed(folder: Path, target: str, after: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "after"),
+    ("kind", "target", "after"),
     [
-        ("index.fulltext.whoosh.writer.clean_files", False),
-        ("index.fulltext.maintenance.write_manifest", True),
-        ("pathlib.Path.rename", True),
-        ("pathlib.Path.rename", False),
+        ("whoosh", "index.fulltext.whoosh.writer.clean_files", False),
+        ("tantivy", "index.fulltext.tantivy.tantivy_writer.write_columns", False),
+        *((kind, "index.fulltext.maintenance.write_manifest", True) for kind in ("whoosh", "tantivy")),
+        *((kind, "pathlib.Path.rename", after) for kind in ("whoosh", "tantivy") for after in (True, False)),
     ],
 )
 def test_a_rebuild_killed_at_any_moment_leaves_an_index_or_is_done_again(
-    indexed_library: Path, target: str, after: bool
+    library: Path, target: str, after: bool
 ) -> None:
-    with Store.open(indexed_library) as store:
+    with Store.open(library) as store:
         before = answers(store)
         add_text(store, "new", SECRET)
         update_index(store)
-    assert run_apart(rebuild_and_be_killed, indexed_library, target, after) == -signal.SIGKILL
-    with Store.open(indexed_library) as store:
+    assert run_apart(rebuild_and_be_killed, library, target, after) == -signal.SIGKILL
+    with Store.open(library) as store:
         assert len(search(store, "zwitterion")) == 1
         store.remove_episode("new")
         update_index(store)

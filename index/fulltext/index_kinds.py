@@ -6,15 +6,14 @@ Whoosh is always there. Tantivy is for large libraries, and an extra; its module
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from index.fulltext.manifest import WHOOSH, own_files
+from index.fulltext.manifest import WHOOSH, numbered_folder, own_files, read_manifest
 from index.fulltext.passages import STEP_TOKENS, CutPassage
 from index.fulltext.reader import FullText
-from index.fulltext.tantivy.numbered_folders import list_folders, next_folder
+from index.fulltext.tantivy.numbered_folders import list_folders, next_folder, remove_others
 from index.storage.library_defaults import IndexKind
 from index.storage.store import Store
 
@@ -57,12 +56,13 @@ def is_large(store: Store) -> bool:
     return sum(store.word_counts().values()) > LARGE_PASSAGES * STEP_TOKENS
 
 
-def open_fulltext(folder: Path, kind: IndexKind) -> FullText:
+def open_fulltext(folder: Path) -> FullText:
     """Open the full-text index in the folder of a library's index. Raises IndexDamagedError."""
-    if kind == "tantivy":
+    current = numbered_folder(folder, read_manifest(folder))
+    if current is not None:
         from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 
-        return TantivyFullText(list_folders(folder)[-1])
+        return TantivyFullText(current)
     from index.fulltext.whoosh.whoosh_reader import WhooshFullText
 
     return WhooshFullText(folder / WHOOSH)
@@ -71,8 +71,10 @@ def open_fulltext(folder: Path, kind: IndexKind) -> FullText:
 class FullTextWriter:
     """Writes to the full-text index in the folder of a library's index, as part of one change."""
 
-    def __init__(self, folder: Path, kind: IndexKind) -> None:
+    def __init__(self, folder: Path, kind: IndexKind, current: Path | None) -> None:
+        """``current`` is the numbered folder of the index so far, if it has one."""
         self._folder = folder
+        self._current = current
         self._kind = kind
         self._numbered: Path | None = None
 
@@ -84,7 +86,7 @@ class FullTextWriter:
         if self._kind == "tantivy":
             from index.fulltext.tantivy.tantivy_writer import change_passages
 
-            self._numbered = self._numbered or next_folder(self._folder)
+            self._numbered = self._numbered or next_folder(self._folder, self._current)
             change_passages(self._numbered, removed, added)
         else:
             from index.fulltext.whoosh.writer import change_index
@@ -95,27 +97,18 @@ class FullTextWriter:
         """Return the files that the index no longer needs once the change is done."""
         if self._numbered is None:
             return []
-        earlier = list_folders(self._folder)[:-1]
+        earlier = [folder for folder in list_folders(self._folder) if folder != self._numbered]
         return [file for file in own_files(self._folder) if file.parent in earlier]
 
     def clear(self) -> None:
         """Remove what is superseded."""
-        for file in self.superseded():
-            file.unlink(missing_ok=True)
         if self._numbered is not None:
-            remove_emptied(self._folder)
+            remove_others(self._folder, self._numbered)
 
 
 def transcripts_beside_removed(folder: Path) -> list[int] | None:
     """Return the transcripts in the same segments of a Tantivy index as removed ones, None if there are no such."""
     from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 
-    fulltext = TantivyFullText(list_folders(folder)[-1])
-    return fulltext.transcripts_beside_deleted()
-
-
-def remove_emptied(folder: Path) -> None:
-    """Remove the numbered folders in which no files are left."""
-    for numbered in list_folders(folder):
-        with suppress(OSError):  # in which files are
-            numbered.rmdir()
+    current = numbered_folder(folder, read_manifest(folder))
+    return TantivyFullText(current).transcripts_beside_deleted() if current else None

@@ -25,7 +25,6 @@ from index.fulltext.index_kinds import (
     choose_kind,
     is_installed,
     open_fulltext,
-    remove_emptied,
     transcripts_beside_removed,
 )
 from index.fulltext.lexicon import Lexicon
@@ -36,6 +35,7 @@ from index.fulltext.manifest import (
     files_match,
     move_index_files,
     names_crc,
+    numbered_folder,
     read_manifest,
     remove_index_files,
     unnamed_files,
@@ -44,6 +44,7 @@ from index.fulltext.manifest import (
 from index.fulltext.merge_policy import SEGMENT_PASSAGES
 from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_numbers
 from index.fulltext.reader import FullText
+from index.fulltext.tantivy.numbered_folders import remove_others
 from index.fulltext.token_cache import TokenCache
 from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading
@@ -206,7 +207,7 @@ def rewrite_removed(store: Store) -> None:
         if manifest is None or rewritten is None:
             return
         _log.info("%s: %d transcripts to index again beside removed ones", folder, len(rewritten))
-        writer = FullTextWriter(folder, manifest["index"])
+        writer = FullTextWriter(folder, manifest["index"], numbered_folder(folder, manifest))
         for batch in _batches(_read_texts(store, store.transcripts(), rewritten)):
             writer.change({text.number for text in batch}, _passages_of(batch))
         write_manifest(
@@ -239,7 +240,7 @@ def _open(store: Store, cache: TokenCache) -> OpenIndex:
     # Read first, so that a change while the files are opened makes the index not current.
     version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
-        fulltext = open_fulltext(folder, present_kind(folder) or "whoosh")
+        fulltext = open_fulltext(folder)
         opened.callback(fulltext.close)
         fulltext.check_passages(store.word_counts())
         lexicon = Lexicon(folder / LEXICON)
@@ -281,7 +282,7 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
     # Without the files that a killed writer left, the index matches its manifest again.
     for leftover in unnamed_files(folder, manifest):
         leftover.unlink(missing_ok=True)
-    remove_emptied(folder)
+    remove_others(folder, numbered_folder(folder, manifest))
     try:
         _change(store, folder, manifest["index"], set(manifest["transcripts"]), progress)
     except IndexDamagedError as error:
@@ -329,7 +330,7 @@ def _change(store: Store, folder: Path, kind: IndexKind, present: set[int], prog
     added = [number for number in wanted if number not in present]
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     report_one = _progress_counter(len(added), progress)
-    writer = FullTextWriter(folder, kind)
+    writer = FullTextWriter(folder, kind, numbered_folder(folder, read_manifest(folder)))
     for batch in _batches(_read_texts(store, wanted, added)):
         _commit(writer, folder / LEXICON, removed, batch, report_one)
         removed = set()

@@ -63,6 +63,12 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
+def numbered_folder(folder: Path, manifest: dict[str, Any] | None) -> Path | None:
+    """Return the numbered folder of a Tantivy index by its manifest, None for one without."""
+    numbered = [name.partition("/")[0] for name in (manifest or {"files": {}})["files"] if name.startswith("tantivy-")]
+    return folder / numbered[0] if numbered else None
+
+
 def names_crc(titles: Iterable[str], speakers: Iterable[str]) -> int:
     """Return the CRC of the titles of an index's transcripts, and of the ``speakers`` of those that were named by hand,
     both in the order of their numbers."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 NUMBERED = re.compile(r"tantivy-(\d{1,12})")
@@ -28,13 +29,13 @@ def list_folders(index: Path) -> list[Path]:
     return [numbered[number] for number in sorted(numbered)]
 
 
-def next_folder(index: Path) -> Path:
-    """Make the folder for the next change of an index, with the files of the newest; where links fail, with copies."""
-    before = list_folders(index)
-    number = int(before[-1].name.partition("-")[2]) + 1 if before else 1
+def next_folder(index: Path, current: Path | None) -> Path:
+    """Make a folder for a change of an index, with the files of the ``current`` one; where links fail, with copies."""
+    made = list_folders(index)
+    number = int(made[-1].name.partition("-")[2]) + 1 if made else 1
     folder = index / f"tantivy-{number}"
     folder.mkdir(parents=True)
-    for file in sorted(before[-1].iterdir()) if before else ():
+    for file in sorted(current.iterdir()) if current else ():
         if OWN_FILES.fullmatch(file.name) and not file.name.endswith(".lock"):
             _link(file, folder / file.name)
     return folder
@@ -45,3 +46,14 @@ def _link(file: Path, link: Path) -> None:
         link.hardlink_to(file)
     except (OSError, NotImplementedError):
         shutil.copy2(file, link)
+
+
+def remove_others(index: Path, current: Path | None) -> None:
+    """Remove the files in all numbered folders but the ``current`` one, and the folders if nothing else is in them."""
+    for folder in list_folders(index):
+        if folder != current:
+            for file in folder.iterdir():
+                if OWN_FILES.fullmatch(file.name) and file.is_file() and not file.is_symlink():
+                    file.unlink(missing_ok=True)
+            with suppress(OSError):
+                folder.rmdir()

@@ -8,8 +8,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from tantivy import Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
@@ -17,6 +18,7 @@ from tantivy import Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 from audio.atomic_write import write_atomically
 from index.errors import REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.reader import PassageColumns
+from index.fulltext.tantivy.numbered_folders import OWN_FILES
 from index.storage.files.access import explain_unwritten_index
 
 COLUMNS_NAME = "passages.bin"
@@ -47,6 +49,26 @@ def open_files(folder: Path) -> Index:
     index = Index.open(str(folder)) if (folder / "meta.json").exists() else Index(make_schema(), str(folder))
     index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     return index
+
+
+@contextmanager
+def opened_for_reading(folder: Path) -> Iterator[Index]:
+    """Open the index in a numbered folder without writing to it; what is not read inside is not read any more.
+
+    Tantivy makes a lock file where it opens an index, so it opens links to the files in a folder of its own.
+    """
+    with ExitStack() as kept:
+        try:
+            linked = Path(kept.enter_context(TemporaryDirectory(prefix="airquote-", ignore_cleanup_errors=True)))
+            for file in folder.iterdir():
+                if OWN_FILES.fullmatch(file.name) and not file.name.endswith(".lock"):
+                    (linked / file.name).symlink_to(file.absolute())
+        except (OSError, NotImplementedError):
+            linked = folder
+        index = open_files(linked)
+        index.config_reader("manual")
+        index.reload()
+        yield index
 
 
 def segment_sizes(folder: Path) -> list[tuple[int, int]]:

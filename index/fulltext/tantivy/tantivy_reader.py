@@ -24,7 +24,7 @@ from index.fulltext.tantivy.tantivy_files import (
     DELETED,
     bit_terms,
     damage_noticed,
-    open_files,
+    opened_for_reading,
     read_columns,
     repeated_term,
     segment_sizes,
@@ -63,10 +63,7 @@ class TantivyFullText(FullText):
         """Open the index in a numbered folder. Raises IndexDamagedError."""
         super().__init__()
         self._folder = folder
-        with damage_noticed(folder):
-            index = open_files(folder)
-            index.config_reader("manual")
-            index.reload()
+        with damage_noticed(folder), opened_for_reading(folder) as index:
             self._schema = index.schema
             self._searcher = index.searcher()
             self._columns = read_columns(folder)
