@@ -1,0 +1,162 @@
+"""The index of Tantivy answers as that of Whoosh does, and either takes the other's place."""
+
+from __future__ import annotations
+
+import importlib.util
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, build_library
+from libraries import add_text, make_library, search
+from test_index_searcher_laws import KINDS, library_of
+
+import index.fulltext.index_kinds
+import index.fulltext.tantivy.tantivy_reader
+from index.fulltext.index_kinds import IndexReport
+from index.fulltext.maintenance import index_folder, open_index, present_kind, rebuild_index, update_index
+from index.fulltext.merging import is_merge_due, purge_index
+from index.fulltext.tantivy.tantivy_files import bit_terms, count_terms
+from index.query.tree import Query
+from index.search import searcher
+from index.search.searcher import Found
+from index.storage.store import Store
+
+READING: dict[str, tuple[float, int]] = {"all passages": (0.0, 4_000), "what is needed": (1.0, 0)}
+"""Ways in which the reader finds passages: _LARGE_PART and _FEW_POSTINGS."""
+
+
+@pytest.mark.parametrize("reading", READING)
+@pytest.mark.parametrize("counted", [0, 1_000])  # passages
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=2)
+@given(data=st.data())
+def test_both_indexes_give_the_same_hits_scores_and_totals(
+    kind: str, counted: int, reading: str, data: st.DataObject
+) -> None:
+    large_part, few_postings = READING[reading]
+    with pytest.MonkeyPatch.context() as changed, library_of(data) as (opened, truth):
+        changed.setattr("index.search.searcher.COUNTED_PASSAGES", counted)
+        changed.setattr(index.fulltext.tantivy.tantivy_reader, "_LARGE_PART", large_part)
+        changed.setattr(index.fulltext.tantivy.tantivy_reader, "_FEW_POSTINGS", few_postings)
+        queries = data.draw(st.lists(KINDS[kind], min_size=10, max_size=10))
+        by_whoosh = [ask(query, opened) for query in queries]
+        store = opened.store
+        rebuild_index(store, kind="tantivy")
+        with open_index(store) as of_tantivy:
+            for query, found in zip(queries, by_whoosh, strict=True):
+                for limit, expected in found.items():
+                    assert searcher.search(query, of_tantivy, limit=limit) == expected
+                places = {(hit.episode.id, hit.first, hit.last) for hit in found[None].hits}
+                assert places == truth.places(query)
+
+
+def ask(query: Query, opened: Any) -> dict[int | None, Found]:
+    return {limit: searcher.search(query, opened, limit=limit) for limit in (None, 2)}
+
+
+@given(st.lists(st.sampled_from(["a", "b c", "d"]), max_size=200))
+def test_counts_are_read_as_they_were_written(terms: list[str]) -> None:
+    written = count_terms(terms).split(" ")
+    for term in set(terms):
+        bits = [2**bit for bit, one in enumerate(bit_terms(term)) if one in written]
+        assert 1 + sum(bits) == terms.count(term)
+    assert len(written) == len(set(written))
+
+
+def test_a_removed_episode_is_purged_from_the_segment_that_it_shares(tmp_path: Path) -> None:
+    texts = ["The ferry left. " * 400, f"The storm came. {SECRET} " * 30, "A harbour at night. " * 300]
+    with make_library(tmp_path, texts) as store:
+        store.save_index_kind("tantivy")
+        update_index(store)
+        before = len(search(store, "harbour"))
+        store.remove_episode("episode-b")
+        update_index(store)
+        assert not search(store, "storm")
+        purge_index(store)
+        assert_no_secret(index_folder(store))
+        assert not list(index_folder(store).rglob("*.del"))
+        assert len(search(store, "harbour")) == before == 300
+        assert_true_to_store(store)
+        purge_index(store)  # nothing is left to do
+        assert not is_merge_due(store)
+        assert_true_to_store(store)
+
+
+def test_the_kind_of_index_is_kept_until_another_is_asked_for(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store:
+        before = answers(store)
+        for kind in ("tantivy", "whoosh", "tantivy"):
+            rebuild_index(store, kind=kind)  # type: ignore[arg-type]
+            assert present_kind(index_folder(store)) == kind
+            assert answers(store) == before
+            rebuild_index(store)
+            (index_folder(store) / "manifest.json").unlink()
+            update_index(store)
+            assert present_kind(index_folder(store)) == kind
+            assert_true_to_store(store)
+
+
+@contextmanager
+def without_tantivy() -> Any:
+    """Make Tantivy a package that is not installed."""
+    found = importlib.util.find_spec
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(
+            index.fulltext.index_kinds, "find_spec", lambda name: None if name == "tantivy" else found(name)
+        )
+        yield
+
+
+def reporting(told: list[tuple[str, str]]) -> IndexReport:
+    return IndexReport(lambda _, __: None, lambda kind, reason: told.append((kind, reason)))
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_library_of_tantivy_is_searched_where_that_is_not_installed(tmp_path: Path, asked: bool) -> None:
+    told: list[tuple[str, str]] = []
+    with Store.open(build_library(tmp_path / "library", "tantivy")) as store:
+        before = answers(store)
+        if not asked:
+            with store.transaction():
+                store._connection.execute("DELETE FROM defaults")
+        with without_tantivy():
+            with open_index(store, reporting(told)):
+                assert told == [("whoosh", "not installed")]
+            assert answers(store) == before
+            assert present_kind(index_folder(store)) == "whoosh"
+            assert_true_to_store(store)
+        # Where it is installed, nothing changes by itself: else each of two machines would undo what the other did.
+        add_text(store, "new", "a new ferry")
+        if not asked:
+            update_index(store, reporting(told))
+            assert present_kind(index_folder(store)) == "whoosh"
+        assert len(told) == 1
+        rebuild_index(store, kind="tantivy")
+        assert present_kind(index_folder(store)) == "tantivy"
+
+
+def test_a_library_that_has_grown_large_gets_an_index_of_tantivy(
+    indexed_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(index.fulltext.index_kinds, "LARGE_PASSAGES", 10)
+    with Store.open(indexed_library) as store:
+        update_index(store, reporting(told))
+        assert told == []
+        add_text(store, "new", "a new ferry " * 500)
+        with without_tantivy():
+            update_index(store, reporting(told))
+        assert (present_kind(index_folder(store)), told) == ("whoosh", [])
+        before = answers(store)
+        update_index(store)  # as while a batch goes on
+        assert present_kind(index_folder(store)) == "whoosh"
+        update_index(store, reporting(told))
+        assert (present_kind(index_folder(store)), told) == ("tantivy", [("tantivy", "large")])
+        assert answers(store) == before
+        rebuild_index(store, kind="whoosh")
+        update_index(store, reporting(told))
+        assert (present_kind(index_folder(store)), len(told)) == ("whoosh", 1)
