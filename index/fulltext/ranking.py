@@ -79,28 +79,40 @@ class ScoredPassages:
 
 def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
     """Intersect the parts' matches and sum their scores; the rarest part of a passage limits its count."""
-    held, scores, counts = np.ones(passages, dtype=bool), np.zeros(passages), np.full(passages, np.inf)
-    likeness = np.ones(passages)
-    for matches in each:
-        held &= matches.held
-        scores += matches.scores
-        np.minimum(counts, matches.counts, out=counts)
-        likeness *= matches.likeness
-        if not held.any():
+    both: ScoredPassages | None = None
+    for one in each:
+        if both is None:
+            both = one
+        else:
+            both = ScoredPassages(
+                both.held & one.held,
+                both.scores + one.scores,
+                np.minimum(both.counts, one.counts),
+                both.likeness * one.likeness,
+            )
+        if not both.held.any():
             break
-    return ScoredPassages(held, scores, counts, likeness)
+    if both is None:
+        return ScoredPassages(np.ones(passages, bool), np.zeros(passages), np.full(passages, np.inf), np.ones(passages))
+    return both
 
 
 def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
     """Unite the parts' matches and sum their scores and counts."""
-    held = np.zeros(passages, dtype=bool)
-    scores, counts, likeness = np.zeros((3, passages))
-    for matches in each:
-        held |= matches.held
-        scores += matches.scores
-        counts += matches.counts
-        np.maximum(likeness, matches.likeness, out=likeness)
-    return ScoredPassages(held, scores, counts, likeness)
+    either: ScoredPassages | None = None
+    for one in each:
+        if either is None:
+            either = one
+        else:
+            either = ScoredPassages(
+                either.held | one.held,
+                either.scores + one.scores,
+                either.counts + one.counts,
+                np.maximum(either.likeness, one.likeness),
+            )
+    if either is None:
+        return ScoredPassages(np.zeros(passages, bool), *np.zeros((3, passages)))
+    return either
 
 
 def _sum_around(counts: NDArray[np.float64], reach: int) -> NDArray[np.float64]:

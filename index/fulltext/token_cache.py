@@ -103,8 +103,12 @@ class TokenCache:
         numbers, ranks = self._ranks[oldest_first]
         if not len(numbers):
             return np.full(len(transcripts), -1)
-        places = np.minimum(np.searchsorted(numbers, transcripts), len(numbers) - 1)
-        return np.where(numbers[places] == transcripts, ranks[places], -1)
+        # Passages of a transcript mostly follow each other.
+        begins = np.flatnonzero(np.append(True, transcripts[1:] != transcripts[:-1])[: len(transcripts)])
+        owners = transcripts[begins]
+        places = np.minimum(np.searchsorted(numbers, owners), len(numbers) - 1)
+        found = np.where(numbers[places] == owners, ranks[places], -1)
+        return np.repeat(found, np.diff(np.append(begins, len(transcripts))))
 
     def tokens(self, transcript: int, first: int, last: int) -> tuple[list[str], Sequence[int]]:
         """Return the tokens of words ``first`` to ``last``, both included, and the word number of each token."""

@@ -19,13 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.timecode import Span
-from index.fulltext.candidates import CandidateIndex, Candidates
+from index.fulltext.candidates import CandidateIndex
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, STEP_TOKENS, WORDS_A_SECOND, longest_run
 from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import tokenize
 from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
+from index.search.candidate_order import CandidateOrder, SortKey, order_by_position
 from index.search.circumstances import CircumstanceReader
 from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
 from index.search.matching import PassageContext, TokenPlace, closeness, find_places, tightest_places
@@ -39,15 +40,11 @@ Sort = Literal["score", "date", "time"]
 Repeats = Literal["all", "fold", "omit"]
 """What is found in passages that recur: all of it, the first hit of each passage (fold), or nothing (omit)."""
 
-RERANKED = 200
-"""Passages in a block that is reranked by proximity of the words; a block stays ahead of the next one."""
 _TOGETHER = 20
 """The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
 """Score boost where all words of a query are in the episode's title."""
 
-_Key = tuple[float, ...]
-"""The sort key of hits, ascending."""
 _Where = tuple[int, int, int]
 """A transcript, and the first and last word of a place in it."""
 
@@ -121,31 +118,9 @@ def has_hits(query: Query, index: OpenIndex, number: int) -> bool:
 class _Verified:
     """A verified place: its sort key, its score, and the words that were asked for."""
 
-    key: _Key
+    key: SortKey
     score: float
     asked: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Candidates in verification order, with bounds on the sort keys of their hits."""
-
-    candidates: Candidates
-    factors: NDArray[np.float64]
-    """The title boost of each candidate."""
-    places: Sequence[int]
-    lead: Sequence[float]
-    ranks: Sequence[int]
-    by_score: bool
-
-    def bound(self, number: int) -> _Key:
-        """Return a lower bound of the keys of all hits of this candidate and of later ones."""
-        return (
-            number // RERANKED if self.by_score else 0,
-            self.lead[number],
-            self.ranks[number],
-            int(self.candidates.firsts[self.places[number]]),
-        )
 
 
 class _Search:
@@ -165,7 +140,7 @@ class _Search:
         proposing: CandidateIndex = index.fulltext
         self._candidates = proposing.propose(query, self._resolver)
         self._found: dict[_Where, _Verified] = {}
-        self._first: dict[int | _Where, _Key] = {}
+        self._first: dict[int | _Where, SortKey] = {}
         """The lowest key of each result: of each place, or of each episode or folded passage."""
         self._verified = 0
         self._proposed = 0
@@ -186,13 +161,13 @@ class _Search:
     def verify(self, wanted: int | None) -> None:
         """Verify candidates until the first ``wanted`` hits are final; all candidates for None, or if they are few."""
         order = self._ordered()
-        self._proposed, self._verified = len(order.places), 0
+        self._proposed, self._verified = len(order), 0
         if self._work(order) <= COUNTED_PASSAGES:
             wanted = None
         numbers: Iterable[int] = range(self._proposed)
         if wanted is None:
             # All must be read: group them by episode.
-            numbers = self._by_position(order.places).tolist()
+            numbers = self._by_position(np.array(order.sorted_places(), dtype=np.int64)).tolist()
         for number in numbers:
             if wanted is not None and self._is_settled(wanted, order.bound(number)):
                 break
@@ -200,27 +175,27 @@ class _Search:
             self._verified += 1
         if self._verified < self._proposed:
             most = MOST_WINDOWS if self._whole else MOST_DRAWN
-            self._estimate = self._estimate_total(np.array(order.places), min(most, self._proposed))
+            self._estimate = self._estimate_total(order.places, min(most, self._proposed))
             if self._estimate.error > ERROR and self._proposed <= most:
                 self.verify(None)  # little more than what was read in vain
 
     def reaches(self, wanted: int) -> bool:
         """Whether there are so many hits; candidates are verified, the best ones first, until there are."""
         order = self._ordered()
-        for number in range(len(order.places)):
+        for number in range(len(order)):
             self._verify(order, number)
             if len(self._first) >= wanted:
                 return True
         return False
 
-    def _by_position(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    def _by_position(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the order of these candidates by transcript and position."""
-        return np.lexsort((self._candidates.firsts[places], self._candidates.transcripts[places]))
+        return order_by_position(self._candidates.transcripts[places], self._candidates.firsts[places])
 
-    def _work(self, order: _Order) -> int:
+    def _work(self, order: CandidateOrder) -> int:
         """Return the number of passages to read for all hits: of whole episodes where these must be read."""
         if not self._whole:
-            return len(order.places)
+            return len(order)
         read = np.unique(self._candidates.transcripts[order.places]).tolist()
         return sum(self._searched(number).words for number in read) // STEP_TOKENS
 
@@ -243,21 +218,14 @@ class _Search:
 
         return estimate_total(self._candidates.sizes[places], count, most)
 
-    def _is_settled(self, wanted: int, bound: _Key) -> bool:
+    def _is_settled(self, wanted: int, bound: SortKey) -> bool:
         """Whether no candidate from here on can change the first ``wanted`` hits."""
         return len(self._first) >= wanted and (not wanted or nsmallest(wanted, self._first.values())[-1] <= bound)
 
-    def _ordered(self) -> _Order:
+    def _ordered(self) -> CandidateOrder:
         """Order the candidates whose transcripts still exist."""
-        candidates = self._candidates
-        ranks = self._cache.ranks(candidates.transcripts, oldest_first=self._sort == "time")
-        factors = self._title_factors()
-        lead = -candidates.scores * factors * (self._sort == "score")
-        places = np.lexsort((candidates.firsts, ranks, lead))
-        places = places[ranks[places] >= 0]
-        return _Order(
-            candidates, factors, places.tolist(), lead[places].tolist(), ranks[places].tolist(), self._sort == "score"
-        )
+        ranks = self._cache.ranks(self._candidates.transcripts, oldest_first=self._sort == "time")
+        return CandidateOrder(self._candidates, self._title_factors(), ranks, by_score=self._sort == "score")
 
     def _title_factors(self) -> NDArray[np.float64]:
         """Return the title boost of each candidate."""
@@ -269,8 +237,8 @@ class _Search:
                 named += times * np.isin(self._candidates.transcripts, np.fromiter(titled, np.int64, len(titled)))
         return 1 + _TITLE * named / max(1, len(titles))
 
-    def _verify(self, order: _Order, number: int) -> None:
-        place = order.places[number]
+    def _verify(self, order: CandidateOrder, number: int) -> None:
+        place = order.place(number)
         block, _, rank, _ = order.bound(number)
         for where, found, asked in self._matches(place):
             score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)

@@ -134,10 +134,7 @@ def make_episode(number: int, sentences: list[tuple[str, ...]]) -> tuple[Episode
             sentence = chance.choice(sentences)
             segments.append(Segment(len(texts), len(texts) + len(sentence) - 1, speaker))
             texts += sentence
-    words = tuple(
-        Word(text, round(place * SECONDS_A_WORD, 2), round((place + 1) * SECONDS_A_WORD, 2), _PROBABILITY)
-        for place, text in enumerate(texts)
-    )
+    words = tuple(Word(text, *times, _PROBABILITY) for text, times in zip(texts, _TIMES, strict=False))
     title = f"Episode {number}"
     show, week = number % _SHOWS, number // _SHOWS
     day = (_FIRST_DAY + timedelta(weeks=week)).isoformat()
@@ -145,6 +142,9 @@ def make_episode(number: int, sentences: list[tuple[str, ...]]) -> tuple[Episode
     return episode, replace(_EMPTY, words=words, segments=tuple(segments))
 
 
+_TIMES = [
+    (round(place * SECONDS_A_WORD, 2), round((place + 1) * SECONDS_A_WORD, 2)) for place in range(2 * EPISODE_WORDS)
+]
 _EMPTY = Transcript("en", "import", "made", "{}", "aligned", (), ())
 
 

@@ -99,11 +99,12 @@ def count_terms(terms: Iterable[str]) -> str:
     """Return the text of a field: each term once, and its count where that is above one."""
     words: list[str] = []
     for term, count in Counter(terms).items():
-        words.append(write_term(term))
+        written = term.replace(" ", _SPACE)
+        words.append(written)
         if count > 1:
             more = min(count - 1, 2**COUNT_BITS - 1)
-            words.append(repeated_term(term))
-            words += [each for bit, each in enumerate(bit_terms(term)) if more >> bit & 1]
+            words.append(written + _COUNTED)
+            words += [f"{written}{_COUNTED}{bit}" for bit in range(more.bit_length()) if more >> bit & 1]
     return " ".join(words)
 
 
