@@ -68,7 +68,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "shows": (),
         "unsubscribe": ("day",),
         "relink": (moved,),
-        "reindex": (),
+        "reindex": ("--index", "whoosh"),
         "backup": (folder / "saved.db", "--overwrite"),
         "restore": (folder / "saved.db", "--force"),
         "doctor": (),

@@ -223,7 +223,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("--match", HOSTILE), ("--since", HOSTILE),
         ],
         "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
-        "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
+        "reindex": [(), ("--index", "tantivy"), ("--index", HOSTILE), ("--library", HOSTILE.replace("\x00", ""))],
         "backup": [
             (out / "b\x1b[95m.db", "--overwrite"), (HOSTILE,), (folder / "gone" / HOSTILE,), (out,), (talk,),
         ],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import random
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_engine import airquote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, build_library
@@ -16,10 +19,12 @@ from test_index_searcher_laws import KINDS, library_of
 
 import index.fulltext.index_kinds
 import index.fulltext.tantivy.tantivy_reader
+from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.index_kinds import IndexReport
 from index.fulltext.maintenance import index_folder, open_index, present_kind, rebuild_index, update_index
 from index.fulltext.merging import is_merge_due, purge_index
 from index.fulltext.tantivy.tantivy_files import bit_terms, count_terms
+from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 from index.query.tree import Query
 from index.search import searcher
 from index.search.searcher import Found
@@ -100,6 +105,32 @@ def test_the_kind_of_index_is_kept_until_another_is_asked_for(indexed_library: P
             assert_true_to_store(store)
 
 
+def test_what_damage_leaves_of_the_files_of_tantivy_is_read_or_noticed(tantivy_original: Path, tmp_path: Path) -> None:
+    (folder,) = index_folder_of(tantivy_original).glob("tantivy-*")
+    noticed = 0
+    for number in range(60):
+        chance = random.Random(number)
+        damaged = shutil.copytree(folder, tmp_path / str(number))
+        file = chance.choice([file for file in sorted(damaged.iterdir()) if file.stat().st_size])
+        content = bytearray(file.read_bytes())
+        for _ in range(chance.choice([1, 8])):
+            content[chance.randrange(len(content))] ^= chance.randrange(1, 256)
+        file.write_bytes(content[: chance.choice([len(content), chance.randrange(len(content))])])
+        try:
+            opened = TantivyFullText(damaged)
+            for word in ("the", "ferri", "storm"):
+                opened.postings("stems", word)
+        except IndexDamagedError as error:
+            assert error.way_out == REINDEX
+            noticed += 1
+    assert noticed > 30
+
+
+def index_folder_of(library: Path) -> Path:
+    with Store.open(library) as store:
+        return index_folder(store)
+
+
 @contextmanager
 def without_tantivy() -> Any:
     """Make Tantivy a package that is not installed."""
@@ -160,3 +191,21 @@ def test_a_library_that_has_grown_large_gets_an_index_of_tantivy(
         rebuild_index(store, kind="whoosh")
         update_index(store, reporting(told))
         assert (present_kind(index_folder(store)), len(told)) == ("whoosh", 1)
+
+
+def test_the_command_changes_the_index_and_says_what_it_needs(indexed_library: Path) -> None:
+    where = ("--library", indexed_library)
+    before = airquote("search", "ferry", "--json", *where).out
+    assert airquote("reindex", "--index", "tantivy", *where).out.strip() == "The index holds 3 transcripts."
+    assert "Tantivy, holds all 3 transcripts" in airquote("doctor", *where).out
+    assert airquote("search", "ferry", "--json", *where).out == before
+    with without_tantivy():
+        refused = airquote("reindex", "--index", "tantivy", *where)
+        assert refused.code == 2
+        assert "pip install 'airquote[large]'" in refused.err
+        run = airquote("search", "ferry", "--json", *where)
+        assert run.out == before
+        assert "is built again with Whoosh" in run.err
+        assert "airquote reindex --index tantivy" in run.err
+        assert "Whoosh" not in airquote("search", "ferry", "--json", *where).err
+    assert airquote("reindex", "--index", "other", *where).code == 2
