@@ -98,21 +98,32 @@ def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
 
 
 def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """Unite the parts' matches and sum their scores and counts."""
+    """Unite the parts' matches and sum their scores and counts; a part counts only where it matches."""
     either: ScoredPassages | None = None
+    several = False
     for one in each:
         if either is None:
             either = one
-        else:
-            either = ScoredPassages(
-                either.held | one.held,
-                either.scores + one.scores,
-                either.counts + one.counts,
-                np.maximum(either.likeness, one.likeness),
-            )
+            continue
+        either, several = either if several else _where_held(either), True
+        added = _where_held(one)
+        either = ScoredPassages(
+            either.held | added.held,
+            either.scores + added.scores,
+            either.counts + added.counts,
+            np.maximum(either.likeness, added.likeness),
+        )
     if either is None:
         return ScoredPassages(np.zeros(passages, bool), *np.zeros((3, passages)))
     return either
+
+
+def _where_held(matches: ScoredPassages) -> ScoredPassages:
+    held = matches.held
+    scores, counts, likeness = (
+        np.where(held, column, 0.0) for column in (matches.scores, matches.counts, matches.likeness)
+    )
+    return ScoredPassages(held, scores, counts, likeness)
 
 
 def _sum_around(counts: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
