@@ -35,7 +35,8 @@ class IndexReport:
 
 
 LARGE_PASSAGES = 200_000
-"""Passages from which a library gets a Tantivy index by itself, if that is installed."""
+"""Passages from which a library gets a Tantivy index by itself, if that is installed: Whoosh needs 15 minutes to build
+the index of so many (4.6 ms a passage), Tantivy 7 (2.0 ms); at 130,000 a search takes as long with either."""
 
 
 def is_installed(kind: IndexKind) -> bool:
