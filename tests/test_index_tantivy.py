@@ -95,7 +95,7 @@ def test_the_kind_of_index_is_kept_until_another_is_asked_for(indexed_library: P
     with Store.open(indexed_library) as store:
         before = answers(store)
         for kind in ("tantivy", "whoosh", "tantivy"):
-            rebuild_index(store, kind=kind)  # type: ignore[arg-type]
+            rebuild_index(store, kind=kind)
             assert present_kind(index_folder(store)) == kind
             assert answers(store) == before
             rebuild_index(store)
