@@ -11,6 +11,7 @@ AirquoteError
 │   └── MediaError        (audio/errors.py)
 │       └── SoundNotHereError     sound that was not downloaded, or not kept, and can be downloaded
 └── MachineError
+    ├── ClusterError      a cluster that cannot be reached, is gone, or has no worker that can transcribe
     └── ModelError        no weights, or weights that do not fit the request
 
 The root is in audio/errors.py; index/errors.py adds the errors of library, index and queries.
@@ -53,6 +54,10 @@ class TranscriptUnavailableError(InputError):
 
 class SoundNotHereError(MediaError):
     """The sound of an episode was not downloaded, or is not kept; it can be downloaded."""
+
+
+class ClusterError(MachineError):
+    """A cluster that cannot be reached, that is gone, or none of whose workers can transcribe."""
 
 
 class ModelError(MachineError):
@@ -138,6 +143,10 @@ READ_AS_LIST = WayOut("read_as_list", "Read it as a list of feeds, or name one o
 INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")
 INSTALL_LARGE = WayOut("install_large", "Install it: pip install 'airquote[large]'")
 NAME_INDEX = WayOut("name_index", "Name one of these, or none to keep the kind that the library has.")
+INSTALL_CLUSTER = WayOut("install_cluster", "Install Ray: pip install 'airquote[cluster]'")
+CHECK_CLUSTER = WayOut("check_cluster", "Is Ray started there, and does the network let this machine reach it?")
+PREPARE_WORKERS = WayOut("prepare_workers", "Give the machines the same airquote as here, and the weights.")
+GO_ON = WayOut("go_on", "What was finished is saved: the same request goes on from there.")
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
 TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces that.")
 IMPORT_ANEW = WayOut(

@@ -231,6 +231,22 @@ class ModelDownloading:
     megabytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerJoined:
+    """A ``worker`` of a cluster takes part; ``description`` says what it is."""
+
+    worker: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLeft:
+    """A ``worker`` of a cluster does not take part, or not any more, for a ``reason``; others do its work."""
+
+    worker: str
+    reason: str
+
+
 ProgressEvent = (
     BatchStarted
     | DownloadAdvanced
@@ -257,6 +273,8 @@ ProgressEvent = (
     | VoicesAdvanced
     | ModelChosen
     | ModelDownloading
+    | WorkerJoined
+    | WorkerLeft
 )
 """What a progress callback is called with."""
 

@@ -36,7 +36,8 @@ class Settings:
     ``speakers``, ``min_speakers`` and ``max_speakers`` those count that are set in one place, the last that sets any.
     With ``voice_profiles`` off it is never stored what voices sound like. ``accept_above`` is the likelihood above
     which names that are suggested for voices are accepted unasked, None never. ``upload_gigabytes`` is the size of the
-    largest file that a server takes. ``verbatim`` keeps more of the fillers and repeated starts of speech.
+    largest file that a server takes. ``verbatim`` keeps more of the fillers and repeated starts of speech. ``on`` is
+    where the command line transcribes, and ``share`` the folder that all machines of a cluster have.
     """
 
     library: Path = Path()
@@ -56,6 +57,8 @@ class Settings:
     accept_above: float | None = None
     upload_gigabytes: int = 8
     verbatim: bool = False
+    on: str = "here"
+    share: Path | None = None
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -167,7 +170,7 @@ def _validate(name: str, value: Any) -> Any:
             where=name,
         )
     match name:
-        case "library" | "glossary":
+        case "library" | "glossary" | "share":
             return full_path(value)
         case "language":
             return parse_language(value)

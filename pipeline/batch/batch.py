@@ -23,13 +23,15 @@ from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.batch_request import Request
+from pipeline.batch.chosen_executor import choose_executor, resolve_options
+from pipeline.batch.cluster.place import ClusterPlace
 from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_changes, describe_kept, pair_dates
 from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, is_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
-from pipeline.batch.running.executor import Executor, Finished, InProcess, Processes, Result, Transcription, Work
+from pipeline.batch.running.executor import Executor, Finished, Result, Transcription, Work
 from pipeline.batch.running.work_run import WorkRun
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
 from pipeline.batch.voicing.batch_voices import ANY_NUMBER, BatchVoices
@@ -63,19 +65,21 @@ _log = logging.getLogger("airquote.batch")
 
 @dataclass(frozen=True, slots=True)
 class BatchPlan:
-    """A validated batch: its files, the request, and the number of processes."""
+    """A validated batch: its files, the request, the number of processes, or the cluster and the ``device`` of its
+    workers."""
 
     found: FoundMedia
     request: Request
     jobs: int
+    place: ClusterPlace | None = None
+    device: str = AUTO
 
     def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
         """Transcribe the files; see Batch."""
-        executor: Executor
-        if self.jobs > 1:
-            executor = Processes(self.jobs, stopped, progress)
-        else:
-            executor = InProcess(stopped, progress, begins_early=True)
+        spec = self.request.options.engine
+        executor = choose_executor(
+            self.jobs, self.place, spec, self.device, stopped, progress, begins_early=True
+        )
         batch = Batch(store, executor, self.request, progress, stopped)
         batch.run(self.found.files, self.found.left_out)
         return batch.outcomes
@@ -89,11 +93,13 @@ def plan_batch(
     dates: Sequence[str],
     jobs: int,
     model_of_library: str | None = None,
+    place: ClusterPlace | None = None,
 ) -> BatchPlan:
     """Find the files of the sources and validate the options, before any library is changed.
 
-    ``dates`` are one for all files, or one for each. Raises UsageError for sources without media files and for invalid
-    options, MachineError for a device that this machine does not have.
+    ``dates`` are one for all files, or one for each; ``place`` is the cluster that they are transcribed on. Raises
+    UsageError for sources without media files and for invalid options, MachineError for a device that this machine does
+    not have.
     """
     check_number("number of jobs", jobs, 1)
     found = find_media([str(source) for source in as_list(sources)])
@@ -102,9 +108,9 @@ def plan_batch(
     check_name("show", show)
     check_name("title", title)
     check_text("prompt", options.prompt)
-    resolved = name_model(options, model_of_library).resolve()
+    resolved = resolve_options(name_model(options, model_of_library), place)
     request = Request(resolved, show, title, options.engine.model != AUTO, pair_dates(dates, found.files))
-    return BatchPlan(found, request, min(jobs, len(found.files)))
+    return BatchPlan(found, request, min(jobs, len(found.files)), place, options.engine.device)
 
 
 class Batch(WorkRun[Path, FileInProgress]):

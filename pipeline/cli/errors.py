@@ -62,6 +62,7 @@ WORDS = {
     "install_other_model": "Offline, {install} provides --model {model}.",
     "use_engine": "Use it with --engine {engine}.",
     "use_engine_with_weights": "They are available for the other engine: --engine {engine}.",
+    "go_on": "What was finished is saved: the same command goes on from there.",
     "choose_cpu": "Choose --device cpu, or leave --device out.",
     "name_language": (
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."

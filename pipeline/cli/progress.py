@@ -42,6 +42,8 @@ from pipeline.progress import (
     SpeakersNotTold,
     UpdatePlanned,
     VoicesAdvanced,
+    WorkerJoined,
+    WorkerLeft,
 )
 
 if TYPE_CHECKING:
@@ -375,6 +377,12 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
                 return
             if isinstance(event, ModelDownloading):
                 say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")
+                return
+            if isinstance(event, WorkerJoined):
+                say(f"worker {event.worker}: {event.description}")
+                return
+            if isinstance(event, WorkerLeft):
+                say(f"worker {event.worker} is left out: {event.reason}")
                 return
             if batch is None:
                 counted.close()

@@ -22,9 +22,12 @@ from pipeline.cli.transcription_options import (
     MinSpeakersOption,
     ModelOption,
     NoNamesOption,
+    OnOption,
     PromptOption,
+    ShareOption,
     SpeakersOption,
     VerbatimOption,
+    shared_folder,
 )
 
 
@@ -43,6 +46,8 @@ def transcribe(
     language: LanguageOption = None,
     device: DeviceOption = None,
     jobs: JobsOption = None,
+    on: OnOption = None,
+    share: ShareOption = None,
     prompt: PromptOption = None,
     glossary: GlossaryOption = None,
     verbatim: VerbatimOption = None,
@@ -77,7 +82,7 @@ def transcribe(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
-        accept_above=accept_above, verbatim=verbatim,
+        accept_above=accept_above, verbatim=verbatim, on=on, share=share,
     )  # fmt: skip
     from pipeline.library import Library
 
@@ -85,6 +90,7 @@ def transcribe(
     choices = choices_from(latest, since, match, None, None, None)
     with follow_batch(lambda: Library.open(settings.library, create=True), BatchRecord(print_rows)) as (opened, stop):
         opened.transcribe(
-            sources, options, show=show, title=title, date=date or (), jobs=settings.jobs,
-            choices=choices, names=not no_names, allow_private=allow_private, stopped=stop,
+            sources, options, show=show, title=title, date=date or (), jobs=settings.jobs, on=settings.on,
+            share=shared_folder(settings, share), choices=choices, names=not no_names,
+            allow_private=allow_private, stopped=stop,
         )  # fmt: skip

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.options import parse_path
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 EngineOption = Annotated[str | None, typer.Option(help="auto, faster-whisper or openai-whisper.", show_default="auto")]
 ModelOption = Annotated[
@@ -21,6 +24,23 @@ LanguageOption = Annotated[
 ]
 DeviceOption = Annotated[str | None, typer.Option(help="auto, cpu or cuda.", show_default="auto")]
 JobsOption = Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")]
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PLACE",
+        help="here, ray, ray://HOST or ray://HOST:PORT: the workers of a Ray cluster.",
+        show_default="here",
+    ),
+]
+ShareOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="A folder that all machines of the cluster have: sound in it is not sent.",
+        show_default=False,
+        parser=parse_path,
+    ),
+]
 PromptOption = Annotated[
     str | None, typer.Option(help="Text that tells Whisper the topic and spellings.", show_default=False)
 ]
@@ -62,3 +82,8 @@ AcceptAboveOption = Annotated[
 MaxSpeakersOption = Annotated[
     int | None, typer.Option(metavar="N", help="Tell at most so many speakers apart.", show_default=False)
 ]
+
+
+def shared_folder(settings: Settings, given: Path | None) -> Path | None:
+    """Return the folder that all machines have: that of the settings is for clusters alone."""
+    return settings.share if given is not None or settings.on != "here" else None

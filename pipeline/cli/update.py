@@ -50,8 +50,11 @@ from pipeline.cli.transcription_options import (
     MinSpeakersOption,
     ModelOption,
     NoNamesOption,
+    OnOption,
+    ShareOption,
     SpeakersOption,
     VerbatimOption,
+    shared_folder,
 )
 from pipeline.progress import ProgressEvent
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
@@ -95,6 +98,8 @@ def update(
     language: LanguageOption = None,
     device: DeviceOption = None,
     jobs: JobsOption = None,
+    on: OnOption = None,
+    share: ShareOption = None,
     glossary: GlossaryOption = None,
     verbatim: VerbatimOption = None,
     speakers: SpeakersOption = None,
@@ -111,14 +116,14 @@ def update(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
         speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
-        accept_above=accept_above, verbatim=verbatim,
+        accept_above=accept_above, verbatim=verbatim, on=on, share=share,
     )  # fmt: skip
     choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
     with _recorded(settings, print_rows) as (opened, stop, updated):
         opened.update(
             shows or (), choices, settings.transcription_options(partial=False, force=False), names=not no_names,
-            align=align, jobs=settings.jobs, dry_run=dry_run, allow_private=allow_private, stopped=stop,
-            told=updated.append,
+            align=align, jobs=settings.jobs, on=settings.on, share=shared_folder(settings, share), dry_run=dry_run,
+            allow_private=allow_private, stopped=stop, told=updated.append,
         )  # fmt: skip
 
 

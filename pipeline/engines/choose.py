@@ -14,6 +14,7 @@ from pipeline.progress import ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from pipeline.engines.base import Engine
+    from pipeline.models.weights import Weights
 
 _log = logging.getLogger("airquote.engines")
 
@@ -93,6 +94,11 @@ def load_engine(
 
     spec = spec.resolve()
     weights = find_weights(spec.model, spec.name, progress)
+    return load_weights(spec, weights, threads)
+
+
+def load_weights(spec: EngineSpec, weights: Weights, threads: int | None = None) -> Engine:
+    """Load an engine, of which no choice is left to the machine, with weights that are here. Raises ModelError."""
     _log.info("loading %s on %s with %s from %s", spec.name, spec.device, spec.model, weights.path)
     if spec.name == "faster-whisper":
         from pipeline.engines.faster_whisper import FasterWhisperEngine

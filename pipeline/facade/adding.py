@@ -42,6 +42,8 @@ class AddingEpisodes(OpenLibrary):
         title: str | None = None,
         date: str | Sequence[str] = (),
         jobs: int = 1,
+        on: str = "here",
+        share: str | Path | None = None,
         choices: ShowChoices = NO_CHOICES,
         names: bool = True,
         allow_private: bool = False,
@@ -60,11 +62,16 @@ class AddingEpisodes(OpenLibrary):
         ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name; ``date``, one
         for all files or one for each in their order (YYYY-MM-DD, YYYY-MM or YYYY), to tags, then to a date in the name.
         What was edited by hand stays. ``jobs`` files are transcribed in parallel processes, which import a script:
-        guard it by ``if __name__ == "__main__":``. ``stopped`` is called between groups of windows; once it is true the
-        call ends, and finished groups are saved.
-        Raises UsageError for invalid sources or options, MachineError (ModelError) if no file can be transcribed now.
+        guard it by ``if __name__ == "__main__":``. ``on`` is where they are transcribed: ``here``, or by the workers of a
+        Ray cluster (docs/cluster.md), at ``ray://HOST`` or ``ray://HOST:PORT``, or ``ray`` for one that is started on
+        this machine; it has no use for ``jobs``, and a script is guarded likewise. Its machines get the bytes of files,
+        but those in the folder ``share`` they open at the same path. ``stopped`` is called between groups of windows;
+        once it is true the call ends, and finished groups are saved.
+        Raises UsageError for invalid sources or options, MachineError (ModelError, ClusterError) if no file can be
+        transcribed now.
         """
         from pipeline.batch.batch import plan_batch
+        from pipeline.batch.cluster.place import parse_place
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.feed_requests import check_addresses, is_on_the_web
         from pipeline.shows.show_choices import check_choices
@@ -74,6 +81,7 @@ class AddingEpisodes(OpenLibrary):
 
         named, stops = as_list(sources), stopped or (lambda: False)
         check_addresses(named, origin)
+        place = parse_place(on, share)
         addresses = [one for one in named if isinstance(one, str) and is_on_the_web(one)]
         files = [one for one in named if one not in addresses]
         asked = options or TranscriptionOptions()
@@ -81,12 +89,12 @@ class AddingEpisodes(OpenLibrary):
         outcomes: list[Outcome] = []
         if files or not addresses:
             of_library = self._store.default_model() if self._exists else None
-            plan = plan_batch(files, asked, show, title, as_list(date), jobs, of_library)
+            plan = plan_batch(files, asked, show, title, as_list(date), jobs, of_library, place)
             self._finish_removals()
             outcomes += plan.run(self._store, self.progress, stops)
         if addresses:
             courier = Courier(allow_private=allow_private, named_by=origin)
-            request = UpdateRequest(asked, jobs, names)
+            request = UpdateRequest(asked, jobs, names, place=place)
             outcomes += transcribe_addresses(
                 self._store,
                 addresses,

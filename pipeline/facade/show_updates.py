@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.errors import MediaError
@@ -32,6 +33,8 @@ class UpdatingShows(OpenLibrary):
         names: bool = True,
         align: bool = False,
         jobs: int = 1,
+        on: str = "here",
+        share: str | Path | None = None,
         dry_run: bool = False,
         allow_private: bool = False,
         stopped: Callable[[], bool] | None = None,
@@ -45,10 +48,11 @@ class UpdatingShows(OpenLibrary):
         publisher's transcript gets the time at which the downloaded sound has it. With ``dry_run`` nothing is
         downloaded, and the answer says what would be. ``told`` is called with what came of each episode as soon as that
         is known. Nothing is done twice: an interrupted call is continued by the next. A feed, an episode that fails
-        does not stop the others. ``options``, ``jobs`` and ``stopped`` are as for ``transcribe``, ``allow_private`` as
-        for ``verify``. Raises UsageError for a show that is not subscribed to and for invalid choices, MachineError
-        (ModelError) if nothing more can be downloaded or transcribed.
+        does not stop the others. ``options``, ``jobs``, ``on``, ``share`` and ``stopped`` are as for ``transcribe``,
+        ``allow_private`` as for ``verify``. Raises UsageError for a show that is not subscribed to and for invalid
+        choices, MachineError (ModelError, ClusterError) if nothing more can be downloaded or transcribed.
         """
+        from pipeline.batch.cluster.place import parse_place
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.updates.item_update import UpdateRequest
         from pipeline.shows.updates.named_items import find_updates
@@ -56,9 +60,10 @@ class UpdatingShows(OpenLibrary):
         from pipeline.transcription.options import TranscriptionOptions
 
         check_number("number of jobs", jobs, 1)
+        place = parse_place(on, share)
         found = find_updates(self._store, as_list(shows))
         self._finish_removals()
-        request = UpdateRequest(options or TranscriptionOptions(), jobs, names, align)
+        request = UpdateRequest(options or TranscriptionOptions(), jobs, names, align, place=place)
         updated, tell = _collect(told)
         update_shows(
             self._store, found, choices, Courier(allow_private=allow_private), request, self.progress,

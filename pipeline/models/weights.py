@@ -89,6 +89,21 @@ def find_weights(model: str, engine: str, progress: ProgressCallback = ignore_pr
         raise
 
 
+def find_weights_here(model: str, engine: str) -> Weights | None:
+    """The weights of a ``model`` that is known by its name, if they are on this machine; downloads nothing.
+
+    None for a path as well: on another machine it may name other weights. Raises ModelError for damaged ones.
+    """
+    entry = BY_NAME.get(model)
+    found = _find_known(entry, engine) if entry else None
+    return _check_weights(found, model, entry.name, engine) if entry and found else None
+
+
+def find_weights_in(place: Path, model: str, engine: str) -> Weights:
+    """The weights of ``model`` that were put in a ``place``, a folder or a `.pt` file. Raises ModelError."""
+    return _check_weights(_find_path(str(place)), model, place.stem, engine)
+
+
 def _check_weights(found: _FoundWeights, model: str, name: str, engine: str) -> Weights:
     if engine == FASTER_WHISPER and found.format == "pt":
         raise ModelError(

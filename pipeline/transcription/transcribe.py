@@ -73,6 +73,11 @@ def transcribe_media(
         yield from find_voices(media, plan.sound, voices.count)
 
 
+def settings_of(engine: Engine) -> dict[str, str | int | float]:
+    """Return what shapes the words of a plan besides engine and model: those with the same are of one transcript."""
+    return {**engine.settings, "guards": quality.VERSION}
+
+
 @dataclass(frozen=True, slots=True)
 class _FileTranscriber:
     """The transcription of one file; see ``transcribe_media``."""
@@ -85,7 +90,7 @@ class _FileTranscriber:
     @property
     def settings(self) -> dict[str, str | int | float]:
         """What shapes the words besides engine and model."""
-        return {**self.engine.settings, "guards": quality.VERSION}
+        return settings_of(self.engine)
 
     @property
     def mixed(self) -> bool:

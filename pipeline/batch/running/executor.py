@@ -174,9 +174,9 @@ class _Running:
     def __init__(self, work: Work, load: LoadEngine, *, ahead: bool) -> None:
         self.key = work.key
         self._work, self._load = work, load
-        self._ahead = Ahead(_do(work, load)) if ahead else None
+        self._ahead = Ahead(do_work(work, load)) if ahead else None
         self._left = GroupsLeft(work.plan, work.done) if isinstance(work, Transcription) else None
-        self.events: Iterable[Event] = self._ahead or _do(work, load)
+        self.events: Iterable[Event] = self._ahead or do_work(work, load)
 
     def leaves_cores_idle(self, event: Event) -> bool:
         """Whether after an event its last windows are decoded, by an engine that could take others meanwhile."""
@@ -313,7 +313,7 @@ def _serve(connection: Connection, threads: int) -> None:
     try:
         while True:
             work: Work = connection.recv()
-            for event in _do(work, load):
+            for event in do_work(work, load):
                 connection.send(event)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
@@ -321,7 +321,8 @@ def _serve(connection: Connection, threads: int) -> None:
         connection.send(error)
 
 
-def _do(work: Work, load: LoadEngine) -> Generator[Event, None, None]:
+def do_work(work: Work, load: LoadEngine) -> Generator[Event, None, None]:
+    """Yield the events of a work item, the last of them Finished or Failed. Raises MachineError and UsageError."""
     try:
         yield from work.results(load)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises

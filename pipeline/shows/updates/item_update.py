@@ -18,10 +18,11 @@ from index.transcript import Episode
 from pipeline.answers import Outcome
 from pipeline.batch.batch import Batch
 from pipeline.batch.batch_request import FileRequest, Request
+from pipeline.batch.chosen_executor import choose_executor, resolve_options
+from pipeline.batch.cluster.place import ClusterPlace
 from pipeline.batch.episode_details import EpisodeDetails
 from pipeline.batch.library_model import name_model
 from pipeline.batch.remembered_files import remembered_hash
-from pipeline.batch.running.executor import InProcess, Processes
 from pipeline.engines.choose import AUTO
 from pipeline.errors import as_failure
 from pipeline.imported.import_times import TimingOptions
@@ -47,7 +48,7 @@ class UpdateRequest:
     """How items become episodes: options of transcription, processes, and whether names of people are its glossary.
 
     With ``aligns`` the words of publishers' transcripts get the times at which the sound has them. With ``replaces``
-    the words of other sound, and those of publishers, are replaced.
+    the words of other sound, and those of publishers, are replaced. ``place`` is the cluster that transcribes, if any.
     """
 
     options: TranscriptionOptions
@@ -55,6 +56,7 @@ class UpdateRequest:
     with_names: bool = True
     aligns: bool = False
     replaces: bool = False
+    place: ClusterPlace | None = None
 
 
 class ItemUpdate:
@@ -90,12 +92,13 @@ class ItemUpdate:
         options = self._request.options
         if any(one.with_sound for one in wanted):
             tell_of_link(self._store.directory, self._progress)
-            options = name_model(options, self._store.default_model()).resolve()
+            options = resolve_options(name_model(options, self._store.default_model()), self._request.place)
         durations = {self._name_of(one): one.item.duration or 0.0 for one in wanted if one.with_sound}
         self._progress(BatchStarted(len(wanted), durations))
         request = Request(options, model_named=self._request.options.engine.model != AUTO, files=self._files)
         jobs = min(self._request.jobs, len(wanted))
-        executor = Processes(jobs, self._stopped, self._note) if jobs > 1 else InProcess(self._stopped, self._note)
+        device = self._request.options.engine.device
+        executor = choose_executor(jobs, self._request.place, options.engine, device, self._stopped, self._note)
         with closing(self._files_of(wanted)) as files:
             Batch(self._store, executor, request, self._note, self._stopped).run_as_they_come(files)
         update_index(self._store)

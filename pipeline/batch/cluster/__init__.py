@@ -1,0 +1,1 @@
+"""Transcription on several machines: the batch's executor on a Ray cluster."""
