@@ -26,14 +26,27 @@ from pipeline.batch.cluster.place import ClusterPlace
 from pipeline.batch.cluster.sent_bytes import SentWeights
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import EngineSpec
+from pipeline.errors import ModelError
+from pipeline.models.weights import Weights
 
+SENT = "AIRQUOTE_FAKE_SENT"
+"""The variable with the folder of weights that this machine has for workers without any."""
 LOG, PAUSE, WITHOUT_WEIGHTS = "AIRQUOTE_FAKE_LOG", "AIRQUOTE_FAKE_PAUSE", "AIRQUOTE_FAKE_WITHOUT_WEIGHTS"
 """Variables of a node: the file to which its workers write whom they are and what they decode, how many seconds they
 take for that, and that they have no weights."""
 SPEC = EngineSpec("faster-whisper", MODEL, "auto")
 
+
+def find_fake_weights(model: str, *_: object) -> Weights:
+    """See find_weights."""
+    if SENT not in os.environ:
+        raise ModelError(f"The weights of {model} are not on this machine.")
+    return Weights(model, Path(os.environ[SENT]), "ctranslate2", "a test", False)
+
+
 if multiprocessing.current_process().name != "MainProcess":
     install(pytest.MonkeyPatch(), FakeEngine())
+    pytest.MonkeyPatch().setattr("pipeline.batch.cluster.home.find_weights", find_fake_weights)
 
 
 def load_fake(_spec: EngineSpec, _threads: int, sent: SentWeights | None) -> Engine | None:
@@ -59,24 +72,27 @@ class FakeCluster:
         host, port = self.cluster.address.split(":")
         return ClusterPlace(host, int(port))
 
-    def add(self, cpus: int = 1, **variables: object) -> Any:
-        """Add a node with such variables of the environment."""
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
+    def add(self, cpus: int = 1, path: Path | None = None, **variables: object) -> Any:
+        """Add a node with such variables of the environment, which imports from a ``path`` before all else."""
+        folders = [*([path] if path else []), ROOT / "tests", ROOT]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
         environment |= {name: str(value) for name, value in variables.items()}
         with mock.patch.dict(os.environ, environment):
             node = self.cluster.add_node(num_cpus=cpus, **_OF_EVERY_NODE)
         self.nodes.append(node)
         return node
 
-    def remove(self, node: Any) -> None:
-        """Kill all processes of a node."""
+    def remove(self, node: Any, *, kill: bool = True) -> None:
+        """Kill all processes of a node, or end them, and wait until the cluster knows."""
         self.nodes.remove(node)
-        self.cluster.remove_node(node, allow_graceful=False)
+        self.cluster.remove_node(node, allow_graceful=not kill)
+        while sum(one["Alive"] for one in self.cluster.global_state.node_table()) > len(self.nodes) + 1:
+            time.sleep(0.05)
 
     def clear(self) -> None:
         """Remove the nodes with CPUs."""
         for node in list(self.nodes):
-            self.remove(node)
+            self.remove(node, kill=False)
 
 
 _OF_EVERY_NODE: dict[str, Any] = {
@@ -85,6 +101,8 @@ _OF_EVERY_NODE: dict[str, Any] = {
     "object_store_memory": 80 * 2**20,
     "num_gpus": 0,
 }
+_NOTICE_SOON = {"health_check_period_ms": 500, "health_check_timeout_ms": 2000, "health_check_failure_threshold": 2}
+"""When a node counts as lost: after seconds instead of half a minute."""
 
 
 @contextmanager
@@ -103,7 +121,7 @@ def run_cluster() -> Iterator[FakeCluster]:
 
         cluster = Cluster()
         try:
-            cluster.add_node(num_cpus=0, temp_dir=folder, **_OF_EVERY_NODE)
+            cluster.add_node(num_cpus=0, temp_dir=folder, _system_config=_NOTICE_SOON, **_OF_EVERY_NODE)
             yield FakeCluster(cluster)
         finally:
             cluster.shutdown()

@@ -226,7 +226,7 @@ def test_a_file_that_kills_its_workers_fails_and_the_others_go_on() -> None:
         simulation.assign()
         assert simulation.schedule.has_work(str(number))
         simulation.lose(str(number))
-    ((key, failed),) = simulation.events
+    ((_, failed),) = simulation.events
     assert isinstance(failed, Failed)
     assert "3 workers" in failed.error.message
     simulation.schedule.add(work_of("b"))

@@ -62,7 +62,7 @@ class AddingEpisodes(OpenLibrary):
         ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name; ``date``, one
         for all files or one for each in their order (YYYY-MM-DD, YYYY-MM or YYYY), to tags, then to a date in the name.
         What was edited by hand stays. ``jobs`` files are transcribed in parallel processes, which import a script:
-        guard it by ``if __name__ == "__main__":``. ``on`` is where they are transcribed: ``here``, or by the workers of a
+        guard it by ``if __name__ == "__main__":``. ``on`` is where that is done: ``here``, or by the workers of a
         Ray cluster (docs/cluster.md), at ``ray://HOST`` or ``ray://HOST:PORT``, or ``ray`` for one that is started on
         this machine; it has no use for ``jobs``, and a script is guarded likewise. Its machines get the bytes of files,
         but those in the folder ``share`` they open at the same path. ``stopped`` is called between groups of windows;

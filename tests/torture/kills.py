@@ -23,6 +23,7 @@ from unittest.mock import patch
 
 import pytest
 from audio_samples import write_wav
+from fake_cluster import load_fake
 from fake_engine import MODEL, FakeEngine, install, make_speech
 from fake_voices import FakeVoices, install_voices
 from index_truth import SECRET
@@ -117,6 +118,19 @@ def _follow(library: Library, inputs: Path) -> None:
         library.remove("unwanted")
 
 
+CLUSTER_ADDRESS = "cluster"
+"""The file with the address of the cluster that ``ON_CLUSTER`` uses."""
+
+
+def _transcribe_on_cluster(library: Library, inputs: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.batch.cluster.on_cluster.load_on_worker", load_fake)
+        place = (inputs / CLUSTER_ADDRESS).read_text()
+        library.transcribe([_sound(inputs, "late"), _sound(inputs, "heard")], OPTIONS, on=place)
+
+
+ON_CLUSTER = Command("cluster", _transcribe_on_cluster)
+"""Transcribe on a cluster whose workers have the fake engine."""
 FOLLOW = Command("follow", _follow)
 """Subscribe to a show, update it, and remove an episode with its sound: in need of a server of the feed."""
 
@@ -182,7 +196,7 @@ def run_command(name: str, folder: Path, inputs: Path, die_at: int, count_into: 
     original = sqlite3.connect
     sys.addaudithook(audit)
     with patch("sqlite3.connect", connect), open_with_fake_engine(folder) as library:
-        (COMMANDS | {FOLLOW.name: FOLLOW})[name].run(library, inputs)
+        (COMMANDS | {one.name: one for one in (FOLLOW, ON_CLUSTER)})[name].run(library, inputs)
     if count_into is not None:
         count_into.write_text(str(steps))
 
@@ -239,15 +253,22 @@ class Trial:
 
 
 def try_kills(
-    command: Command, workspace: Path, each: int | None, seed: int = 0, feed: str | None = None
+    command: Command,
+    workspace: Path,
+    each: int | None,
+    seed: int = 0,
+    feed: str | None = None,
+    cluster: str | None = None,
 ) -> Iterator[Trial]:
     """Yield ``each`` trials of a command at steps drawn at random, or one at every step (None).
 
-    ``feed`` is the address of the feed that the command asks for.
+    ``feed`` is the address of the feed that the command asks for, and ``cluster`` that of the cluster: there the number
+    of steps depends on the order of events, so that a last one may not be reached.
     """
     inputs = make_inputs(workspace / "inputs")
-    if feed is not None:
-        (inputs / FEED).write_text(feed)
+    for name, address in ((FEED, feed), (CLUSTER_ADDRESS, cluster)):
+        if address is not None:
+            (inputs / name).write_text(address)
     base = make_library(workspace / "base", inputs)
     whole = shutil.copytree(base, workspace / "whole")
     counted = workspace / "steps"
@@ -256,7 +277,8 @@ def try_kills(
     chosen = range(steps) if each is None else sorted(random.Random(seed).sample(range(steps), min(each, steps)))
     for step in chosen:
         folder = shutil.copytree(base, workspace / f"killed at {step}")
-        assert run_apart(run_command, command.name, folder, inputs, step) == -signal.SIGKILL
+        code = run_apart(run_command, command.name, folder, inputs, step)
+        assert code == -signal.SIGKILL or (code == 0 and cluster is not None)
         assert run_apart(run_command, command.name, folder, inputs, -1) == 0
         found = describe_library(folder)
         yield Trial(command.name, step, steps, tuple(name for name in expected if found[name] != expected[name]))

@@ -329,7 +329,7 @@ class _Home:
         except WorkerLostError as error:
             if remote.name in self._remotes:
                 self._deaths[remote.node] += 1
-                self._lose(remote, str(error))
+                self._lose(remote, f"it is gone ({str(error).removesuffix('.')})")
             return
         if remote.unit is None:
             self._prepared(remote, answer)

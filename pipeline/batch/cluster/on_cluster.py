@@ -38,16 +38,18 @@ class OnCluster:
         spec: EngineSpec,
         stopped: Callable[[], bool] = lambda: False,
         progress: ProgressCallback = ignore_progress,
-        load: LoadOnWorker = load_on_worker,
+        load: LoadOnWorker | None = None,
     ) -> None:
         """``spec`` names engine and model; its device ``auto`` leaves that to each worker. ``stopped`` returns whether
-        to end after the current event of each worker; ``progress`` is called for workers and downloads.
+        to end after the current event of each worker; ``progress`` is called for workers and downloads;
+        ``load`` loads the engine of a worker.
 
         Raises ClusterError if Ray is not installed.
         """
         if find_spec("ray") is None:
             raise ClusterError("Ray is not installed.", INSTALL_CLUSTER)
-        self._place, self._spec, self._stopped, self._progress, self._load = place, spec, stopped, progress, load
+        self._place, self._spec, self._stopped, self._progress = place, spec, stopped, progress
+        self._load = load or load_on_worker
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor. Raises ClusterError if the cluster cannot be reached, is lost, or has no fit worker."""
