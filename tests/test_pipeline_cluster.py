@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,13 @@ from fake_cluster import (
     load_fake,
     run_cluster,
 )
-from fake_engine import FakeEngine, Run, speak, stored, transcribe
+from fake_engine import ROOT, FakeEngine, Run, airquote, speak, stored, transcribe
 from fake_voices import FakeVoices, install_voices
+from measuring import cut_interview
 from torture.kills import ON_CLUSTER, try_kills
 
 from audio.errors import UsageError
+from audio.timecode import Span
 from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.batch.cluster.file_worker import FileWorker
@@ -319,6 +322,50 @@ def test_weights_are_written_as_they_were_read(tmp_path: Path, monkeypatch: pyte
     write_weights(sent, [data[:1], data[1:600], data[600:]])
     assert sent.are_here
     assert sent.place.read_bytes() == data
+
+
+def test_a_cluster_on_this_machine_listens_on_the_loopback_interface_alone(
+    engine: FakeEngine, tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine
+    pytest.importorskip("ray")
+    monkeypatch.setattr("pipeline.batch.cluster.on_cluster.load_on_worker", load_fake)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "tests"), str(ROOT)]))
+    monkeypatch.delenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", raising=False)
+    listening: set[str] = set()
+
+    def look(event: ProgressEvent) -> None:
+        if isinstance(event, WorkerJoined):
+            listening.update(_listening_addresses())
+
+    options = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"))
+    with Library.open(library, create=True, progress=look) as opened:
+        (outcome,) = opened.transcribe([speak(tmp_path / "talk.wav", 4)], options, on="ray")
+    assert outcome.status == "done"
+    assert {address.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
+
+
+@pytest.mark.weights
+def test_real_weights_give_the_same_words_on_a_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    recording = cut_interview(tmp_path / "part.wav", [Span(0, 41.0)])
+    command = (recording.path, "--model", "tiny.en", "--speakers", "off", "--library")
+    for place in ("here", "ray"):
+        run = airquote("transcribe", *command, tmp_path / place, "--on", place)
+        assert run.code == 0, run.err
+    assert stored(tmp_path / "ray")[1] == stored(tmp_path / "here")[1]
+
+
+def _listening_addresses() -> set[str]:
+    """The addresses on which the processes listen that descend from this one."""
+    from ray._private.services import psutil  # type: ignore[attr-defined,unused-ignore]
+
+    addresses = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            addresses |= {one.laddr.ip for one in process.net_connections("inet") if one.status == psutil.CONN_LISTEN}
+    return addresses
 
 
 def _while_transcribing(
