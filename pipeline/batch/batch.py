@@ -77,9 +77,7 @@ class BatchPlan:
     def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
         """Transcribe the files; see Batch."""
         spec = self.request.options.engine
-        executor = choose_executor(
-            self.jobs, self.place, spec, self.device, stopped, progress, begins_early=True
-        )
+        executor = choose_executor(self.jobs, self.place, spec, self.device, stopped, progress, begins_early=True)
         batch = Batch(store, executor, self.request, progress, stopped)
         batch.run(self.found.files, self.found.left_out)
         return batch.outcomes

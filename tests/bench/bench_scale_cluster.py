@@ -1,0 +1,246 @@
+"""How well machines of a cluster are used, and how much one writer takes: the tables of docs/cluster.md.
+
+    python -m bench.bench_scale_cluster workers --counts 1 2 3 4
+    python -m bench.bench_scale_cluster writer --groups 1000000
+
+``workers`` transcribes two recordings of an hour on a real Ray cluster on this machine, with so many workers of one
+core each. They read and scan the sound; instead of decoding windows they sleep as long as that would take on a core of
+their own, because this machine may have fewer cores. Reported are the speed against one worker and what a group takes
+besides its windows. ``writer`` has a simulation instead of the cluster: 1,000 workers, scheduled as on a cluster, whose
+groups come as fast as the writer takes them, with texts of a few words; the batch, its store and the index are real.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+from audio_samples import write_wav
+from bench.materials import ROOT
+from bench.processor import describe_processor
+from bench.sleeping_engine import SECONDS_A_WINDOW, load_sleeping
+from fake_engine import MODEL
+
+from audio.samples import SAMPLE_RATE
+from audio.timecode import Span
+from audio.windows import Window
+from index.storage.store import Store
+from index.transcript import Word
+from pipeline.batch.batch import Batch
+from pipeline.batch.batch_request import Request
+from pipeline.batch.cluster.schedule import Schedule
+from pipeline.batch.cluster.unit import EngineSettings, WorkerFacts
+from pipeline.batch.running.executor import Event, Finished, Transcription, Work
+from pipeline.engines.base import WindowText
+from pipeline.engines.choose import EngineSpec
+from pipeline.transcription.options import TranscriptionOptions
+from pipeline.transcription.plan import Group, Plan, first_window
+
+if TYPE_CHECKING:
+    pass
+
+HOUR_LONG = ROOT / ".cache" / "bench" / "interview-60min.mp3"
+SPEC = EngineSpec("faster-whisper", MODEL, "cpu")
+OPTIONS = TranscriptionOptions(SPEC, speakers="off")
+SPEEDUP_BARS = {2: 1.8, 3: 2.6, 4: 3.4}
+OVERHEAD_BAR = 0.050
+WRITER_BAR = 200
+SIMULATED_WORKERS = 1000
+GROUPS_A_FILE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRun:
+    """A run with some workers: seconds from the first event to the end, and what a group took besides its windows."""
+
+    workers: int
+    seconds: float
+    overhead: float
+    groups: int
+
+
+def run_on_cluster(workers: int, recordings: Sequence[Path], pause: float) -> ClusterRun:
+    """Transcribe recordings on so many workers of one core each."""
+    from fake_cluster import run_cluster
+
+    from pipeline.batch.cluster.on_cluster import OnCluster
+
+    works = [Transcription(f"{n:064x}", file, OPTIONS, None, frozenset()) for n, file in enumerate(recordings)]
+    with run_cluster() as cluster:
+        for _ in range(workers):
+            cluster.add(**{SECONDS_A_WINDOW: pause})
+        begun, groups, last, over = 0.0, 0, {}, []
+        for key, event in OnCluster(cluster.place, SPEC, load=load_sleeping).run(works):
+            now = time.monotonic()
+            begun = begun or now
+            if isinstance(event, Group):
+                groups += 1
+                if workers == 1 and key in last and last[key][1] == event.number - 1:
+                    over.append(now - last[key][0] - pause * len(event.texts))
+                last[key] = now, event.number
+        return ClusterRun(workers, time.monotonic() - begun, median(over) if over else 0.0, groups)
+
+
+def measure_workers(counts: Sequence[int], pause: float, folder: Path) -> bool:
+    """Print what each number of workers takes; return whether the bars are met."""
+    recordings = []
+    for number in range(2):
+        copy = folder / f"hour {number}.mp3"
+        copy.write_bytes(HOUR_LONG.read_bytes() + bytes([number]) * 128)
+        recordings.append(copy)
+    print(f"{describe_processor()}\ntwo hours in two files, {pause} s a window\n")
+    print("| workers | seconds | times one worker | bar | overhead of a group, bar 0.050 |\n|---|---|---|---|---|")
+    one, met = 0.0, True
+    for count in counts:
+        run = run_on_cluster(count, recordings, pause)
+        one = run.seconds if count == 1 else one
+        times = one / run.seconds if one else float("nan")
+        bar = SPEEDUP_BARS.get(count)
+        met = met and (bar is None or times >= bar) and run.overhead <= OVERHEAD_BAR
+        overhead = f"{run.overhead:.3f} s" if count == 1 else ""
+        print(f"| {count} | {run.seconds:.1f} | {times:.2f} | {bar or ''} | {overhead} |", flush=True)
+    return met
+
+
+@dataclass(slots=True)
+class SimulatedCluster:
+    """An executor: workers that deliver a group each time that they are asked, as on a cluster, without one."""
+
+    workers: int
+    words: int
+    vocabulary: int = 5000
+    delivered: int = 0
+    _settings: EngineSettings = field(default_factory=lambda: {"fake": 1})
+
+    def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
+        """See Executor."""
+        waiting, schedule = iter(works), Schedule()
+        facts = WorkerFacts("host", "1", "faster-whisper", MODEL, "cpu", 1, self._settings)
+        running: dict[str, Iterator[Event]] = {}
+        for number in range(self.workers):
+            schedule.join(str(number), facts)
+        all_known = False
+        while not all_known or schedule.files:
+            for name in map(str, range(self.workers)):
+                while not all_known and not schedule.has_work(name) and not schedule.new_files:
+                    work = next(waiting, None)
+                    all_known = work is None
+                    if work is not None:
+                        yield from schedule.add(work)
+                if not schedule.has_work(name):
+                    unit = schedule.assign(name)
+                    if unit is None:
+                        continue
+                    running[name] = self._do(unit.work)
+                event = next(running[name])
+                self.delivered += isinstance(event, Group)
+                yield from schedule.take(name, event)
+
+    def _do(self, work: Work) -> Iterator[Event]:
+        assert isinstance(work, Transcription)
+        plan = work.plan
+        if plan is None:
+            windows = first_window(GROUPS_A_FILE)
+            spans = tuple(Window(n, (Span(25.0 * n, 25.0 * n + 24),)) for n in range(windows))
+            plan = Plan(25.0 * windows, spans, "en", self._settings)
+            yield plan
+        for number in range(plan.groups):
+            if number not in work.done:
+                chance, last = Random(f"{work.key} {number}"), first_window(number + 1)
+                texts = tuple(self._text(chance) for _ in range(first_window(number), last))
+                yield Group(number, texts, 25.0 * last)
+        yield Finished()
+
+    def _text(self, chance: Random) -> WindowText:
+        drawn = enumerate(chance.choices(range(self.vocabulary), k=self.words))
+        words = tuple(Word(f" w{word}", 0.3 * n, 0.3 * n + 0.2, 0.5) for n, word in drawn)
+        return WindowText(words, "en", -0.1, 1.0, 0.0, 0.0)
+
+
+def measure_writer(groups: int, words: int, folder: Path) -> bool:
+    """Print how many groups a second the batch writes, and its memory on the way; return whether the bar is met."""
+    files = -(-groups // GROUPS_A_FILE)
+    print(f"{describe_processor()}\n{SIMULATED_WORKERS} simulated workers, {words} words a window\n")
+    print("| groups | episodes | groups a second since the row before | memory, MB |\n|---|---|---|---|")
+    executor = SimulatedCluster(SIMULATED_WORKERS, words)
+    begun = since = time.monotonic()
+    before, told, slowest = 0, max(1, groups // 10), float("inf")
+    with Store.open(folder / "library", create=True) as store:
+        closed = 0
+
+        def note(event: object) -> None:
+            nonlocal closed, since, before, slowest
+            if type(event).__name__ != "FileClosed":
+                return
+            closed += 1
+            if executor.delivered - before >= told:
+                now = time.monotonic()
+                rate = (executor.delivered - before) / (now - since)
+                slowest = min(slowest, rate)
+                memory = _memory()
+                print(f"| {executor.delivered:,} | {closed:,} | {rate:.0f} | {memory:.0f} |", flush=True)
+                since, before = now, executor.delivered
+
+        batch = Batch(store, executor, Request(OPTIONS.resolve(), model_named=True), note)
+        batch.run(_make_files(folder, files))
+        done = sum(outcome.status == "done" for outcome in batch.outcomes)
+    seconds = time.monotonic() - begun
+    print(
+        f"\n{executor.delivered:,} groups in {seconds:.0f} s: {executor.delivered / seconds:.0f} a second; {done} done"
+    )
+    return done == files and executor.delivered / seconds >= WRITER_BAR
+
+
+def _make_files(folder: Path, files: int) -> list[Path]:
+    made = []
+    for number in range(files):
+        sound = np.full(16, number % 30_000, np.int16)
+        sound[0] = number // 30_000
+        place = folder / "sound" / f"{number // 1000}"
+        place.mkdir(parents=True, exist_ok=True)
+        made.append(write_wav(place / f"{number}.wav", sound, SAMPLE_RATE))
+    return made
+
+
+def _memory() -> float:
+    """The memory of this process now, in MB."""
+    told = Path("/proc/self/statm")
+    if told.exists():
+        return int(told.read_text().split()[1]) * resource.getpagesize() / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def main() -> int:
+    """Run what is named, and return 1 if a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", default=["workers", "writer"], help="workers, writer")
+    parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 3, 4])
+    parser.add_argument("--seconds-a-window", type=float, default=0.5)
+    parser.add_argument("--groups", type=int, default=1_000_000)
+    parser.add_argument("--words", type=int, default=2, help="in each window of the simulation")
+    chosen = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="airquote-bench-"))
+    try:
+        met = True
+        if "workers" in chosen.parts:
+            met = measure_workers(chosen.counts, chosen.seconds_a_window, folder)
+        if "writer" in chosen.parts:
+            met = measure_writer(chosen.groups, chosen.words, folder) and met
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
