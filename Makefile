@@ -145,6 +145,11 @@ bench-voices: .venv/.ready
 fit-confidence: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.quotes_fit $(ARGS)
 
+# Workers of a cluster against one, and the writer with a thousand simulated: the tables of docs/cluster.md. Shorter with
+# ARGS: make bench-scale ARGS='writer --groups 50000'
+bench-scale: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_scale_cluster $(ARGS)
+
 # Draws the picture of the page in the README anew, of the sample (needs Chromium).
 picture: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python tests/page_picture.py
