@@ -12,7 +12,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,11 +72,11 @@ class FakeCluster:
         host, port = self.cluster.address.split(":")
         return ClusterPlace(host, int(port))
 
-    def add(self, cpus: int = 1, path: Path | None = None, **variables: object) -> Any:
+    def add(self, cpus: int = 1, path: Path | None = None, variables: Mapping[str, object] | None = None) -> Any:
         """Add a node with such variables of the environment, which imports from a ``path`` before all else."""
         folders = [*([path] if path else []), ROOT / "tests", ROOT]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
-        environment |= {name: str(value) for name, value in variables.items()}
+        environment |= {name: str(value) for name, value in (variables or {}).items()}
         with mock.patch.dict(os.environ, environment):
             node = self.cluster.add_node(num_cpus=cpus, **_OF_EVERY_NODE)
         self.nodes.append(node)

@@ -140,6 +140,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("--model", HOSTILE, talk),
             (*ENGINE, talk, "--glossary", no_sound),
             (*ENGINE, talk, "--jobs", HOSTILE),
+            (*ENGINE, talk, "--on", HOSTILE), (*ENGINE, talk, "--on", "ray", "--share", HOSTILE),
         ],
         "import": [
             (cues, "--show", WRITTEN), (cues, "--show", HOSTILE), (cues, broken, no_sound, folder),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -84,7 +85,7 @@ def test_files_are_transcribed_as_they_are_here(
 ) -> None:
     log = tmp_path / "log"
     for _ in range(2):
-        cluster.add(**{LOG: log, PAUSE: 0.05})
+        cluster.add(variables={LOG: log, PAUSE: 0.05})
     files = [speak(tmp_path / f"talk {number}.wav", UTTERANCES, number) for number in range(3)]
     run = on(cluster, *files)
     assert run.code == 0, run.err
@@ -103,7 +104,7 @@ def test_the_groups_of_one_file_are_shared(
 ) -> None:
     log = tmp_path / "log"
     for _ in range(2):
-        cluster.add(**{LOG: log, PAUSE: 0.3})
+        cluster.add(variables={LOG: log, PAUSE: 0.3})
     file = speak(tmp_path / "talk.wav", UTTERANCES)
     assert on(cluster, file).code == 0
     assert stored(library)[1] == expected(file)
@@ -116,7 +117,7 @@ def test_a_worker_that_is_killed_is_replaced(
     cluster: FakeCluster, tmp_path: Path, library: Path, expected: Callable[[Path], Transcript]
 ) -> None:
     log = tmp_path / "log"
-    cluster.add(**{LOG: log, PAUSE: 0.3})
+    cluster.add(variables={LOG: log, PAUSE: 0.3})
     file = speak(tmp_path / "talk.wav", UTTERANCES)
     killed: list[int] = []
     run = _while_transcribing(cluster, file, lambda: killed.append(kill_a_worker(log)))
@@ -131,7 +132,7 @@ def test_a_machine_that_is_lost_is_done_without(
     cluster: FakeCluster, tmp_path: Path, library: Path, expected: Callable[[Path], Transcript]
 ) -> None:
     log = tmp_path / "log"
-    nodes = [cluster.add(**{LOG: log, PAUSE: 0.3}) for _ in range(2)]
+    nodes = [cluster.add(variables={LOG: log, PAUSE: 0.3}) for _ in range(2)]
 
     def lose() -> None:
         while len({process for process, _ in decoded(log)}) < 2:
@@ -159,7 +160,7 @@ def test_the_head_that_is_gone_is_named_and_the_same_command_goes_on(
     log = tmp_path / "log"
     file = speak(tmp_path / "talk.wav", UTTERANCES)
     with run_cluster() as cluster:
-        cluster.add(**{LOG: log, PAUSE: 1})
+        cluster.add(variables={LOG: log, PAUSE: 1})
 
         def lose_head() -> None:
             while len(decoded(log)) < 4:
@@ -192,7 +193,7 @@ def test_voices_are_looked_for_on_a_worker(
 
 
 def test_workers_without_weights_are_named_and_those_that_can_go_on(cluster: FakeCluster, tmp_path: Path) -> None:
-    cluster.add(**{WITHOUT_WEIGHTS: 1})
+    cluster.add(variables={WITHOUT_WEIGHTS: 1})
     file = speak(tmp_path / "talk.wav", 4)
     run = on(cluster, file)
     assert run.code == 4
@@ -212,7 +213,7 @@ def test_weights_are_sent_to_a_worker_that_has_none(
     for name, size in {"config.json": 10, "model.bin": 100_000, "vocabulary.json": 0}.items():
         (weights / name).write_bytes(os.urandom(size))
     monkeypatch.setenv(SENT, str(weights))
-    cluster.add(**{WITHOUT_WEIGHTS: 1})
+    cluster.add(variables={WITHOUT_WEIGHTS: 1})
     assert on(cluster, speak(tmp_path / "talk.wav", 4)).code == 0
     sent, _ = list_weights(weights)
     assert home in sent.place.parents
@@ -372,13 +373,11 @@ def _while_transcribing(
     cluster: FakeCluster, *files: Path | Callable[[], object], meanwhile: Callable[[], object] | None = None
 ) -> list[ProgressEvent]:
     """Transcribe files on a cluster while something else is done; return what was told of workers."""
-    import threading
-
     sounds = [file for file in files if isinstance(file, Path)]
     doing = meanwhile or next(file for file in files if not isinstance(file, Path))
     told: list[ProgressEvent] = []
     options = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"))
-    thread = threading.Thread(target=doing)  # type: ignore[arg-type]
+    thread = threading.Thread(target=doing)
     with Library.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True, progress=told.append) as library:
         thread.start()
         try:

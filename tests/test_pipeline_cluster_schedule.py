@@ -144,9 +144,9 @@ def test_every_group_is_delivered_once_whoever_is_lost(data: st.DataObject) -> N
             break
         name = chance.choice(working)
         if lost:
-            kind = simulation.facts[name]
+            facts = simulation.facts[name]
             simulation.lose(name)
-            simulation.join(str(joined), kind)
+            simulation.join(str(joined), facts)
             joined += 1
         else:
             simulation.step(name)

@@ -4,10 +4,11 @@
     python -m bench.bench_scale_cluster writer --groups 1000000
 
 ``workers`` transcribes two recordings of an hour on a real Ray cluster on this machine, with so many workers of one
-core each. They read and scan the sound; instead of decoding windows they sleep as long as that would take on a core of
-their own, because this machine may have fewer cores. Reported are the speed against one worker and what a group takes
-besides its windows. ``writer`` has a simulation instead of the cluster: 1,000 workers, scheduled as on a cluster, whose
-groups come as fast as the writer takes them, with texts of a few words; the batch, its store and the index are real.
+core each. They read the sound; instead of scanning it and decoding windows they sleep as long as that would take on a
+core of their own, because this machine may have fewer cores. Reported are the speed against one worker and what a group
+takes besides its windows. ``writer`` has a simulation instead of the cluster: 1,000 workers, scheduled as on a cluster,
+whose groups come as fast as the writer takes them, with texts of a few words; the batch, its store and the index are
+real.
 """
 
 from __future__ import annotations
@@ -79,8 +80,9 @@ def run_on_cluster(workers: int, recordings: Sequence[Path], pause: float) -> Cl
     works = [Transcription(f"{n:064x}", file, OPTIONS, None, frozenset()) for n, file in enumerate(recordings)]
     with run_cluster() as cluster:
         for _ in range(workers):
-            cluster.add(**{SECONDS_A_WINDOW: pause})
-        begun, groups, last, over = 0.0, 0, {}, []
+            cluster.add(variables={SECONDS_A_WINDOW: pause})
+        begun, groups, over = 0.0, 0, list[float]()
+        last: dict[str, tuple[float, int]] = {}
         for key, event in OnCluster(cluster.place, SPEC, load=load_sleeping).run(works):
             now = time.monotonic()
             begun = begun or now
