@@ -55,6 +55,7 @@ PHRASE = re.compile(rf"(?<![\w-])--[a-z]|\bairquote ({'|'.join(COMMANDS.commands
 SPEAKS_SHELL = {
     "audio/player.py": "arguments of other programs",
     "index/query/syntax_help.py": "the page of help on queries",
+    "pipeline/batch/cluster/ray_cluster.py": "arguments of Ray's own command",
     "pipeline/verification/page_content.py": "the commands that repeat a check and play a place, shown as such",
 }
 

@@ -33,7 +33,7 @@ from index.transcript import Transcript
 from pipeline.batch.cluster.file_worker import FileWorker
 from pipeline.batch.cluster.place import HEAD_PORT, ClusterPlace, parse_place
 from pipeline.batch.cluster.sent_bytes import list_weights, write_weights
-from pipeline.batch.cluster.unit import Unit
+from pipeline.batch.cluster.unit import FileUnit
 from pipeline.batch.running.executor import Finished, Transcription
 from pipeline.engines.choose import EngineSpec
 from pipeline.library import Library
@@ -304,9 +304,9 @@ def test_a_worker_without_a_shared_file_says_so_and_takes_its_bytes(tmp_path: Pa
     work = Transcription(
         "12", file, TranscriptionOptions(EngineSpec("faster-whisper", engine.model, "cpu")), None, frozenset()
     )
-    worker.begin(Unit("12", work), "shared", file.stat().st_size + 1, ())
+    worker.begin(FileUnit("12", work), "shared", file.stat().st_size + 1, ())
     assert worker.next_event() is None
-    worker.begin(Unit("12", work), "sent", file.stat().st_size, (file.read_bytes(),))
+    worker.begin(FileUnit("12", work), "sent", file.stat().st_size, (file.read_bytes(),))
     file.unlink()
     events = [worker.next_event() for _ in range(8)]
     assert {type(event) for event in events} >= {Plan, Group}

@@ -17,7 +17,7 @@ from audio.voices.voice_count import VoiceCount
 from audio.voices.voice_turns import Diarization
 from audio.windows import Window
 from pipeline.batch.cluster.schedule import MOST_LOSSES, Schedule
-from pipeline.batch.cluster.unit import EngineSettings, Unit, WorkerFacts
+from pipeline.batch.cluster.unit import EngineSettings, FileUnit, WorkerFacts
 from pipeline.batch.running.executor import Event, Failed, Finished, Transcription, VoiceSearch, Work
 from pipeline.transcription.diarization import FoundVoices, VoiceRequest
 from pipeline.transcription.options import TranscriptionOptions
@@ -75,7 +75,7 @@ class Simulation:
     running: dict[str, Iterator[Event]] = field(default_factory=dict)
     facts: dict[str, WorkerFacts] = field(default_factory=dict)
     events: list[tuple[str, Event]] = field(default_factory=list)
-    units: list[tuple[str, Unit]] = field(default_factory=list)
+    units: list[tuple[str, FileUnit]] = field(default_factory=list)
 
     def join(self, name: str, facts: WorkerFacts) -> None:
         """Add a worker."""

@@ -3,7 +3,7 @@
     python -m bench.bench_scale_cluster workers --counts 1 2 3 4
     python -m bench.bench_scale_cluster writer --groups 1000000
 
-``workers`` transcribes two recordings of an hour on a real Ray cluster on this machine, with so many workers of one
+``workers`` transcribes two hours in four files on a real Ray cluster on this machine, with so many workers of one
 core each. They read the sound; instead of scanning it and decoding windows they sleep as long as that would take on a
 core of their own, because this machine may have fewer cores. Reported are the speed against one worker and what a group
 takes besides its windows. ``writer`` has a simulation instead of the cluster: 1,000 workers, scheduled as on a cluster,
@@ -94,14 +94,15 @@ def run_on_cluster(workers: int, recordings: Sequence[Path], pause: float) -> Cl
         return ClusterRun(workers, time.monotonic() - begun, median(over) if over else 0.0, groups)
 
 
-def measure_workers(counts: Sequence[int], pause: float, folder: Path) -> bool:
+def measure_workers(counts: Sequence[int], pause: float, files: int, folder: Path) -> bool:
     """Print what each number of workers takes; return whether the bars are met."""
-    recordings = []
-    for number in range(2):
-        copy = folder / f"hour {number}.mp3"
-        copy.write_bytes(HOUR_LONG.read_bytes() + bytes([number]) * 128)
-        recordings.append(copy)
-    print(f"{describe_processor()}\ntwo hours in two files, {pause} s a window\n")
+    sound, recordings = HOUR_LONG.read_bytes(), []
+    for number in range(files):
+        part = folder / f"part {number}.mp3"
+        first = number * 2 * len(sound) // files % len(sound)  # a stream of MP3 can be cut anywhere
+        part.write_bytes(sound[first : first + 2 * len(sound) // files] + bytes([number]) * 128)
+        recordings.append(part)
+    print(f"{describe_processor()}\ntwo hours in {files} files, {pause} s a window\n")
     print("| workers | seconds | times one worker | bar | overhead of a group, bar 0.050 |\n|---|---|---|---|---|")
     one, met = 0.0, True
     for count in counts:
@@ -229,6 +230,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", default=["workers", "writer"], help="workers, writer")
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 3, 4])
     parser.add_argument("--seconds-a-window", type=float, default=0.5)
+    parser.add_argument("--files", type=int, default=4, help="that the two hours are in, at least 2")
     parser.add_argument("--groups", type=int, default=1_000_000)
     parser.add_argument("--words", type=int, default=2, help="in each window of the simulation")
     chosen = parser.parse_args()
@@ -236,7 +238,7 @@ def main() -> int:
     try:
         met = True
         if "workers" in chosen.parts:
-            met = measure_workers(chosen.counts, chosen.seconds_a_window, folder)
+            met = measure_workers(chosen.counts, chosen.seconds_a_window, chosen.files, folder)
         if "writer" in chosen.parts:
             met = measure_writer(chosen.groups, chosen.words, folder) and met
     finally:

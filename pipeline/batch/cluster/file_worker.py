@@ -16,7 +16,7 @@ from typing import Literal
 
 from audio.errors import AirquoteError, MachineError, UsageError
 from pipeline.batch.cluster.sent_bytes import SentWeights, write_weights
-from pipeline.batch.cluster.unit import Unit, WorkerFacts
+from pipeline.batch.cluster.unit import FileUnit, WorkerFacts
 from pipeline.batch.running.executor import Event, Failed, Finished, do_work
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import EngineSpec, load_weights
@@ -81,7 +81,7 @@ class FileWorker:
             settings=settings_of(engine),
         )  # fmt: skip
 
-    def begin(self, unit: Unit, source: Source, size: int, chunks: Sequence[bytes]) -> None:
+    def begin(self, unit: FileUnit, source: Source, size: int, chunks: Sequence[bytes]) -> None:
         """Begin a unit; what is left of the one before is given up. ``size`` is that of its file, in bytes."""
         self._end()
         self._fault = None

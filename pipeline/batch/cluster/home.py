@@ -25,7 +25,7 @@ from pipeline.batch.cluster.place import ClusterPlace
 from pipeline.batch.cluster.ray_cluster import ClusterNode, RayCluster, WorkerLostError
 from pipeline.batch.cluster.schedule import Schedule
 from pipeline.batch.cluster.sent_bytes import SentWeights, list_weights, read_chunks
-from pipeline.batch.cluster.unit import Unit, WorkerFacts
+from pipeline.batch.cluster.unit import FileUnit, WorkerFacts
 from pipeline.batch.running.executor import Event, Failed, Work
 from pipeline.engines.choose import EngineSpec
 from pipeline.errors import GO_ON, PREPARE_WORKERS, ClusterError, as_failure
@@ -77,7 +77,7 @@ class _Remote:
     for_voices: bool = False
     facts: WorkerFacts | None = None
     call: Any = None
-    unit: Unit | None = None
+    unit: FileUnit | None = None
     kept: str | None = None
     never_shared: bool = False
 
@@ -300,7 +300,7 @@ class _Home:
                 if unit is not None:
                     self._begin(remote, unit)
 
-    def _begin(self, remote: _Remote, unit: Unit) -> None:
+    def _begin(self, remote: _Remote, unit: FileUnit) -> None:
         """Send a unit to a worker, with the sound of its file if the worker has not got it and cannot open it."""
         media = unit.work.media
         source: Source = "sent"
@@ -338,7 +338,7 @@ class _Home:
         else:  # its file has failed meanwhile
             remote.unit = None
 
-    def _take_event(self, remote: _Remote, unit: Unit, answer: Event | MachineError | UsageError | None) -> None:
+    def _take_event(self, remote: _Remote, unit: FileUnit, answer: Event | MachineError | UsageError | None) -> None:
         if answer is None:  # it cannot open the shared folder
             remote.never_shared = True
             assert remote.facts is not None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from audio.errors import InputError
-from pipeline.batch.cluster.unit import EngineSettings, Unit, WorkerFacts
+from pipeline.batch.cluster.unit import EngineSettings, FileUnit, WorkerFacts
 from pipeline.batch.running.executor import Event, Failed, Finished, Transcription, VoiceSearch, Work
 from pipeline.errors import USE_LESS_MEMORY
 from pipeline.transcription.diarization import FoundVoices
@@ -116,7 +116,7 @@ class Schedule:
         """Whether a worker has work."""
         return worker in self._shares
 
-    def assign(self, worker: str) -> Unit | None:
+    def assign(self, worker: str) -> FileUnit | None:
         """Give a worker without work a part of a file, and return it; None if there is none for it."""
         facts = self._workers[worker]
         for candidates in (self._continued(facts), self._begun(facts), self._taken_over(facts)):
@@ -125,7 +125,7 @@ class Schedule:
                 share.file.shares[worker] = share
                 if key in self._new:
                     self._new.remove(key)
-                return Unit(key, self._work_of(share))
+                return FileUnit(key, self._work_of(share))
         return None
 
     def take(self, worker: str, event: Event) -> list[tuple[str, Event]]:

@@ -12,7 +12,7 @@ EngineSettings = dict[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class FileUnit:
     """A part of the work on one file: all of it, some of its groups, or its voices."""
 
     key: str

@@ -70,7 +70,7 @@ from pipeline.episodes.episode_changes import (
     Whereabouts,
 )
 from pipeline.episodes.word_corrections import WordCorrection
-from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
+from pipeline.errors import ArticleError, ClusterError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
 from pipeline.imported.word_origin import WordOrigin
@@ -103,6 +103,8 @@ from pipeline.progress import (
     SpeakersNotTold,
     UpdatePlanned,
     VoicesAdvanced,
+    WorkerJoined,
+    WorkerLeft,
 )
 from pipeline.reading.episode_transcript import (
     EpisodeSpeaker,
@@ -200,6 +202,7 @@ __all__ = [
     "Citation",
     "Clip",
     "ClipFile",
+    "ClusterError",
     "Comparison",
     "ConfidenceWord",
     "DescribedEpisodes",
@@ -348,6 +351,8 @@ __all__ = [
     "WordCorrection",
     "WordOrigin",
     "WordsFrom",
+    "WorkerJoined",
+    "WorkerLeft",
     "format_citation",
     "format_time",
     "list_models",
