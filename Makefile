@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-scale bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-web bench-voices bench-verbatim fit-confidence docs picture tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-scale bench-scale-search bench-scale-cluster bench-scale-team bench-quotes bench-repeats bench-import bench-import-speed bench-shows bench-site bench-web bench-voices bench-verbatim fit-confidence docs picture tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -105,11 +105,22 @@ bench-gpu: .venv/.ready
 bench-search: .venv/.ready
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_search $(ARGS)
 
-# Large libraries: search by Whoosh and by Tantivy at 130,000 and 1.3 million passages, and with FULL=1 at 5 million: the
-# tables of docs/scale.md. AIRQUOTE_BENCH_DATA names a folder of real podcasts. Libraries and results are kept in
-# .cache/bench, so that it can be stopped and resumed: make bench-scale ARGS='--as-they-are --growth'
-bench-scale: .venv/.ready
+# Large libraries, many machines, a team: the tables of docs/scale.md and docs/cluster.md. Libraries and results are kept
+# in .cache/bench, so that each can be stopped and resumed. AIRQUOTE_BENCH_DATA names a folder of real podcasts. One alone:
+# make bench-scale-search ARGS='--as-they-are --growth'
+bench-scale: bench-scale-search bench-scale-cluster bench-scale-team
+
+# Search by Whoosh and by Tantivy at 130,000 and 1.3 million passages, and with FULL=1 at 5 million.
+bench-scale-search: .venv/.ready
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_scale_search $(ARGS)
+
+# Workers of a cluster against one, and the writer with a thousand simulated. Shorter with ARGS='writer --groups 50000'
+bench-scale-cluster: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_scale_cluster $(ARGS)
+
+# One server with ever more people who search while results are saved.
+bench-scale-team: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_scale_team $(ARGS)
 
 # Quotations located and verified: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real
 # podcasts; the libraries made of them, and answers, are kept in .cache/bench, so that it can be stopped and resumed. Parts
@@ -144,11 +155,6 @@ bench-voices: .venv/.ready
 # 7,000 quotations of the shows that constants are tuned on. Fewer with ARGS: make fit-confidence ARGS='--each 40'
 fit-confidence: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.quotes_fit $(ARGS)
-
-# Workers of a cluster against one, and the writer with a thousand simulated: the tables of docs/cluster.md. Shorter with
-# ARGS: make bench-scale ARGS='writer --groups 50000'
-bench-scale: .venv/.ready
-	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_scale_cluster $(ARGS)
 
 # Draws the picture of the page in the README anew, of the sample (needs Chromium).
 picture: .venv/.ready

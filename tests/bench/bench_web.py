@@ -104,7 +104,7 @@ class WebBench:
         """Let people search, each a query a second."""
         queries = plan_queries(self._queries(), self._people, self._seconds, random.Random(17))
         with served(self._library) as server:
-            ask_in_a_row(server.port, map(_search_path, WARMING * 5), len(WARMING) * 5)
+            ask_in_a_row(server.port, map(search_path, WARMING * 5), len(WARMING) * 5)
             before = server.processor_seconds()
             taken = asdict(ask_for_minutes(server.port, queries, with_counts=with_counts))
             return {**taken, "server_seconds": server.processor_seconds() - before}
@@ -115,7 +115,7 @@ class WebBench:
             listed = json.loads(server.fetch(f"{urls.API}/episodes"))["episodes"]
             episodes = [quote(one["episode"]) for one in listed]
             paths = each_in_turn(
-                [_search_path(text) for text in self._queries()],
+                [search_path(text) for text in self._queries()],
                 [f"/e/{name}" for name in episodes],
                 [f"{urls.API}/episodes/{name}/transcript" for name in episodes],
                 ["/", "/static/search.js", "/check", "/static/base.css", "/library", "/static/player.js"],
@@ -141,7 +141,7 @@ class WebBench:
                 }
 
 
-def _search_path(text: str) -> str:
+def search_path(text: str) -> str:
     return f"{urls.API}/search?{urlencode({'q': text, **SEARCH})}"
 
 
