@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +15,6 @@ from typing import Any
 
 from audio.errors import AirquoteError, MediaError, TruncatedMediaError, repair_file
 from audio.media import hash_file, probe_media
-from index.fulltext.maintenance import update_index
-from index.repeats.repeat_updates import update_repeats
 from index.storage.drafts import VOICES_PART
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
@@ -29,6 +27,7 @@ from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_chan
 from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, is_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
+from pipeline.batch.paced_index import PacedIndex
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
 from pipeline.batch.running.executor import Executor, Finished, Result, Transcription, Work
@@ -127,6 +126,7 @@ class Batch(WorkRun[Path, FileInProgress]):
         self._request = request
         self._model = LibraryModel(store, request.options.engine.model, request.model_named, progress)
         self._voices = BatchVoices(store, request.options.voice_count, progress)
+        self._index = PacedIndex(store)
 
     def run(self, files: list[Path], left_out: Sequence[LeftOut] = ()) -> None:
         """Transcribe the files that are not done, in order. A file that fails does not stop the others.
@@ -138,6 +138,11 @@ class Batch(WorkRun[Path, FileInProgress]):
             _log.info("left out: %s (%s)", one.path, one.reason)
         self.progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
         self.run_as_they_come(files)
+
+    def run_as_they_come(self, items: Iterable[Path]) -> None:
+        """See WorkRun; what is not indexed in the end, because the run failed, the next search indexes."""
+        super().run_as_they_come(items)
+        self._index.catch_up()
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
         """The duration of each file that is not known to be done, 0.0 if its header does not state it."""
@@ -341,8 +346,7 @@ class Batch(WorkRun[Path, FileInProgress]):
             self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
             return
         remarks = save_heard(self.store, file, heard)
-        update_index(self.store)
-        update_repeats(self.store)
+        self._index.note_change()
         self.merge.begin()
         assert file.plan is not None
         self.progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too

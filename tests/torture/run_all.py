@@ -14,21 +14,27 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from fake_cluster import run_cluster
 from offered_shows import offer_all_kinds
 from torture import crowd, damage, full_disk, fuzz_media, fuzz_texts, kills, sizes, slow_texts
 from torture.result import Result
 
 
 def run_kills(workspace: Path) -> Iterator[Result]:
-    """Kill every command at 60 of its steps; one that follows a show has a server of that."""
+    """Kill every command at 60 of its steps, one on a cluster at 25; one that follows a show has a server of that."""
     for command in kills.COMMANDS.values():
         yield _kill(command, workspace)
     with offer_all_kinds() as show:
-        yield _kill(kills.FOLLOW, workspace, show.feed)
+        yield _kill(kills.FOLLOW, workspace, feed=show.feed)
+    with run_cluster() as cluster:
+        cluster.add()
+        yield _kill(kills.ON_CLUSTER, workspace, 25, cluster=f"ray://{cluster.place.address}")
 
 
-def _kill(command: kills.Command, workspace: Path, feed: str | None = None) -> Result:
-    trials = list(kills.try_kills(command, workspace / command.name, 60, feed=feed))
+def _kill(
+    command: kills.Command, workspace: Path, each: int = 60, feed: str | None = None, cluster: str | None = None
+) -> Result:
+    trials = list(kills.try_kills(command, workspace / command.name, each, feed=feed, cluster=cluster))
     wrong = [trial for trial in trials if trial.differing]
     remark = f"{wrong[0]}" if wrong else f"of {trials[0].steps} steps"
     return Result("kill -9", command.name, len(trials), len(wrong), remark)
