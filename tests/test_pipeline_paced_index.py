@@ -9,8 +9,8 @@ from fake_engine import FakeEngine, airquote, speak, transcribe
 
 from index.fulltext.maintenance import check_index
 from index.storage.store import Store
-from pipeline.batch import paced_index
-from pipeline.batch.paced_index import SHARE, PacedIndex
+from pipeline.batch.running import paced_index
+from pipeline.batch.running.paced_index import SHARE, PacedIndex
 
 
 class Clock:

@@ -74,7 +74,7 @@ class FullText(ABC):
     def _read_postings(self, field: str, text: str) -> Postings:
         """Read the postings of a term, without deleted passages."""
 
-    def _rank(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
+    def rank_passages(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
         """Return the numbers of passages among which are all that may match, None for all passages, and how they do."""
         columns = self._columns
         ranking = PassageRanking(_AllTerms(self), columns.transcripts, columns.tokens, self.passages())
@@ -101,7 +101,7 @@ class FullText(ABC):
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """See CandidateIndex. Raises IndexDamagedError."""
         with self._damage_noticed():
-            numbers, matches = self._rank(query, meaning)
+            numbers, matches = self.rank_passages(query, meaning)
         places = np.flatnonzero(matches.held)
         passages = places if numbers is None else numbers[places]
         columns = self._columns

@@ -27,10 +27,10 @@ from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_chan
 from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, is_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
-from pipeline.batch.paced_index import PacedIndex
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
 from pipeline.batch.running.executor import Executor, Finished, Result, Transcription, Work
+from pipeline.batch.running.paced_index import PacedIndex
 from pipeline.batch.running.work_run import WorkRun
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
 from pipeline.batch.voicing.batch_voices import ANY_NUMBER, BatchVoices

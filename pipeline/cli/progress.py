@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from audio.timecode import format_time
 from pipeline.cli.counted_progress import PLAIN_SECONDS, CountedBar, CountedLines
 from pipeline.cli.errors import explain, explain_outcome
-from pipeline.cli.printing import Printable, is_quiet, isolate, plural, printable, say
+from pipeline.cli.printing import Printable, is_quiet, isolate, printable, say
+from pipeline.cli.progress_remarks import describe_left_out, describe_model, describe_replaced_index, describe_update
 from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
@@ -318,16 +319,16 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
                 note(event)
             if isinstance(event, UpdatePlanned):
                 if event.episodes:
-                    say(_describe_plan(event))
+                    say(describe_update(event))
                 return
             if isinstance(event, FilesLeftOut):
-                say(_describe_left_out(event.left_out))
+                say(describe_left_out(event.left_out))
                 return
             if isinstance(event, IndexAdvanced):
                 counted.advance("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, IndexReplaced):
-                say(_describe_index(event))
+                say(describe_replaced_index(event))
                 return
             if isinstance(event, RepeatsAdvanced):
                 counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
@@ -370,7 +371,7 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
                 return
             if isinstance(event, ModelChosen):
                 if not event.named or event.model != event.before:
-                    say(_describe_model(event))
+                    say(describe_model(event))
                 return
             if isinstance(event, SpeakersNotTold):
                 say(f"Speakers are not told apart. {explain(event.error)}")
@@ -388,7 +389,7 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
                 counted.close()
                 batch = BatchBars(shown.enter_context(_batch_bars())) if on_screen else BatchLines()
             if isinstance(event, BatchStarted) and event.left_out:
-                say(_describe_left_out(event.left_out))
+                say(describe_left_out(event.left_out))
             batch(event)
 
         library.progress = show
@@ -396,48 +397,6 @@ def show_progress(library: Library, note: ProgressCallback | None = None) -> Ite
             yield counted.close
         finally:
             library.progress = before
-
-
-def _describe_model(chosen: ModelChosen) -> str:
-    if chosen.before is None:
-        return f"Model: {chosen.model}; this library is made with it from now on, unless --model names another."
-    if chosen.model == chosen.before:
-        return f"Model: {chosen.model}, with which this library is made; --model names another."
-    return f"Model: {chosen.model}; this library was made with {chosen.before} and is made with this from now on."
-
-
-def _describe_index(replaced: IndexReplaced) -> str:
-    if replaced.reason == "large":
-        return (
-            "The library has grown large: it gets an index of Tantivy. airquote reindex --index whoosh takes it back."
-        )
-    return (
-        "The library's index is one of Tantivy, which is not installed here: it is built again with Whoosh. To get it"
-        " back: pip install 'airquote[large]', then airquote reindex --index tantivy."
-    )
-
-
-def _describe_plan(plan: UpdatePlanned) -> str:
-    """What an update is about to do: 12 new episodes of 3 shows: 9:30:00, 612 MB, as announced."""
-    shows = f"{plan.shows} {plural('show', plan.shows)}"
-    new = f"{plan.episodes} new {plural('episode', plan.episodes)} of {shows}"
-    if not (plan.seconds or plan.bytes or plan.unstated or plan.unsized):
-        return f"{new}, without sound."
-    length = _describe_announced(format_time(plan.seconds, 0), plan.seconds, plan.unstated, "length")
-    size = _describe_announced(f"{-(-plan.bytes // 10**6)} MB", plan.bytes, plan.unsized, "size")
-    return f"{new}: {length}, {size}, as announced."
-
-
-def _describe_announced(sum_of: str, known: float, unknown: int, what: str) -> str:
-    if not unknown:
-        return sum_of
-    return f"{sum_of} and {unknown} of unknown {what}" if known else f"unknown {what}"
-
-
-def _describe_left_out(counts: Mapping[str, int]) -> str:
-    total = sum(counts.values())
-    reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(counts.items()))
-    return f"Left out of the folders: {total} ({reasons}); -v names them."
 
 
 def _batch_bars() -> Progress:

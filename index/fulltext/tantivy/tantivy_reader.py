@@ -116,11 +116,11 @@ class TantivyFullText(FullText):
     def _read_postings(self, field: str, text: str) -> Postings:
         return self.read_within(field, text, None)
 
-    def _rank(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
+    def rank_passages(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
         needed = self._needed(query, meaning)
         held = self.numbers() if needed is None else self.count(needed)
         if needed is None or held > _LARGE_PART * self.numbers():
-            return super()._rank(query, meaning)
+            return super().rank_passages(query, meaning)
         numbers = self.find(needed, held)
         columns = self._columns
         ranking = PassageRanking(
