@@ -668,6 +668,7 @@ MAY_IMPORT = {
     "pipeline/network/fetching.py": {"http", "httpcore2", "httpx2", "urllib.request"},  # http: the type of a cookie jar
     "pipeline/shows/downloads/page_sound.py": {"yt_dlp"},  # all of its requests go through pipeline.network
     "pipeline/models/weights.py": {"huggingface_hub", "urllib.request"},  # addresses that the libraries themselves name
+    "pipeline/batch/cluster/ray_cluster.py": {"socket"},  # whether the cluster that the user names answers
     "pipeline/cli/interrupts.py": {"socket"},  # a pair of sockets inside this process
     "pipeline/web/serving.py": {"socket"},  # it listens; those who ask come from outside
     **{name: {"asyncio"} for name in WAITS_IN_A_LOOP},
@@ -694,7 +695,9 @@ def test_nothing_but_the_network_room_goes_to_the_network() -> None:
                 found = {module, module.split(".")[0]} & NETWORK_MODULES
                 imported[name] = imported.get(name, set()) | found
     assert {name: modules for name, modules in imported.items() if modules} == MAY_IMPORT
-    assert calls == {("pipeline/models/weights.py", "urlopen")}
+    assert calls == {
+        ("pipeline/models/weights.py", "urlopen"), ("pipeline/batch/cluster/ray_cluster.py", "create_connection"),
+    }  # fmt: skip
 
 
 def test_a_media_file_is_opened_without_the_protocols_of_ffmpeg() -> None:

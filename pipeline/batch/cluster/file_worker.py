@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
-import socket
 import tempfile
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -61,7 +61,7 @@ class FileWorker:
 
     def prepare(self, sent: SentWeights | None, chunks: Sequence[bytes]) -> WorkerFacts:
         """Load the engine, with the weights that are sent if any are, and return what this worker is."""
-        facts = WorkerFacts(socket.gethostname(), version("airquote"), voices=has_voice_models())
+        facts = WorkerFacts(platform.node(), version("airquote"), voices=has_voice_models())
         if self._spec is None:
             return facts
         try:

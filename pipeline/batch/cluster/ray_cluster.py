@@ -152,13 +152,13 @@ def _actor_class() -> type:
     class AirquoteWorker:
         def __init__(self, version: str, arguments: bytes) -> None:
             import pickle
-            import socket
+            import platform
             from importlib.metadata import PackageNotFoundError
             from importlib.metadata import version as version_of
 
             self.worker: Any = None
             self.fault = ""
-            self.host = socket.gethostname()
+            self.host = platform.node()
             try:
                 here = version_of("airquote")
                 if here != version:
