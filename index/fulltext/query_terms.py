@@ -9,12 +9,30 @@ from typing import Literal
 from index.fulltext.passages import OVERLAP_TOKENS, asked_keys, longest_run
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
-from index.query.tree import Numeral, Part
+from index.query.tree import Numeral, Part, Phrase, Query, Term, Within
 
 IndexField = Literal["stems", "grams", "numbers"]
 """The indexed fields of a passage: its stemmed words, its bigrams with a very common word or a number, the keys of its
 numbers."""
 IndexTerm = tuple[IndexField, str]
+
+
+def terms_of_leaf(leaf: Query, language: str | None) -> list[list[IndexTerm]] | None:
+    """Return terms of which a passage that may match a leaf of a query has one each.
+
+    None for a leaf whose words are to be looked up in the lexicon.
+    """
+    match leaf:
+        case Phrase(parts):
+            return terms_of_phrase(parts, language)
+        case Within(parts):
+            return [terms_of_part(part, language) for part in dict.fromkeys(parts)]
+        case Term(token):
+            return [terms_of_part(token, language)]
+        case Numeral():
+            return [terms_of_part(leaf, language)]
+        case _:
+            return None
 
 
 def terms_of_phrase(parts: Sequence[Part], language: str | None) -> list[list[IndexTerm]]:

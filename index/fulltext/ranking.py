@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from index.fulltext.alike import NO_PAIRS, Half, WordPairs
 from index.fulltext.candidates import Meaning
 from index.fulltext.passages import PASSAGE_TOKENS, STEP_TOKENS, WORDS_A_SECOND
-from index.fulltext.query_terms import IndexTerm, terms_of_part, terms_of_phrase
+from index.fulltext.query_terms import IndexTerm, terms_of_leaf
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 from index.query.rewriting import in_language
@@ -31,11 +31,8 @@ from index.query.tree import (
     AllOf,
     AnyOf,
     Near,
-    Numeral,
-    Phrase,
     Query,
     Term,
-    Within,
     condition_of,
     is_condition,
 )
@@ -178,18 +175,12 @@ class PassageRanking:
                 return match_any(leaves, len(self._norms))
 
     def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> ScoredPassages:
-        match leaf:
-            case Phrase(parts):
-                matches = self._all_terms(terms_of_phrase(parts, language))
-            case Within(parts):
-                matches = self._all_terms(terms_of_part(part, language) for part in dict.fromkeys(parts))
-            case Term(token):
-                matches = self._score(terms_of_part(token, language))
-            case Numeral():
-                matches = self._score(terms_of_part(leaf, language))
-            case _:
-                pairs = meaning.pairs(leaf.token) if isinstance(leaf, Alike) else NO_PAIRS
-                matches = self._score_alike(meaning.words(leaf, language), pairs, language)  # type: ignore[arg-type]
+        groups = terms_of_leaf(leaf, language)
+        if groups is not None:
+            matches = match_all(map(self._score, groups), len(self._norms))
+        else:
+            pairs = meaning.pairs(leaf.token) if isinstance(leaf, Alike) else NO_PAIRS
+            matches = self._score_alike(meaning.words(leaf, language), pairs, language)  # type: ignore[arg-type]
         if len(meaning.languages) > 1:
             inside = np.zeros(len(matches.held), dtype=bool)
             inside[self._source.postings("language", language or "none").passages] = True
@@ -197,9 +188,6 @@ class PassageRanking:
                 matches.held & inside, matches.scores * inside, matches.counts * inside, matches.likeness * inside
             )
         return matches
-
-    def _all_terms(self, each: Iterable[Sequence[IndexTerm]]) -> ScoredPassages:
-        return match_all(map(self._score, each), len(self._norms))
 
     def _score(self, terms: Sequence[IndexTerm]) -> ScoredPassages:
         """Score several terms by BM25 as if they were one."""

@@ -17,7 +17,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.fulltext.candidates import Meaning
-from index.fulltext.query_terms import IndexField, IndexTerm, terms_of_part, terms_of_phrase
+from index.fulltext.query_terms import IndexField, IndexTerm, terms_of_leaf
 from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages
 from index.fulltext.reader import FullText
 from index.fulltext.tantivy.tantivy_files import (
@@ -37,11 +37,7 @@ from index.query.tree import (
     AllOf,
     AnyOf,
     Near,
-    Numeral,
-    Phrase,
     Query,
-    Term,
-    Within,
     condition_of,
     is_condition,
     parts_of,
@@ -156,18 +152,10 @@ class TantivyFullText(FullText):
 
     def _needed_leaf(self, query: Query, language: str | None, meaning: Meaning) -> tantivy.Query:
         leaf = in_language(query, language)
-        match leaf:
-            case Phrase(parts):
-                groups = terms_of_phrase(parts, language)
-            case Within(parts):
-                groups = [terms_of_part(part, language) for part in dict.fromkeys(parts)]
-            case Term(token):
-                groups = [terms_of_part(token, language)]
-            case Numeral():
-                groups = [terms_of_part(leaf, language)]
-            case _:
-                stems = sorted({stem_token(word, language) for word in meaning.words(leaf, language)})  # type: ignore[arg-type]
-                groups = [[("stems", stem) for stem in stems]]
+        groups = terms_of_leaf(leaf, language)
+        if groups is None:
+            stems = sorted({stem_token(word, language) for word in meaning.words(leaf, language)})  # type: ignore[arg-type]
+            groups = [[("stems", stem) for stem in stems]]
         each = [self.any_term(terms) for terms in groups]
         if len(meaning.languages) > 1:
             each.append(self._term("language", language or "none"))
