@@ -113,7 +113,7 @@ class IndexAdvanced:
 
 @dataclass(frozen=True, slots=True)
 class IndexReplaced:
-    """The index is built again with Whoosh or Tantivy, and nobody asked for it.
+    """The index is built again with Whoosh or Tantivy, though that was not asked for.
 
     ``reason`` is "large" where the library has grown large, "not installed" where its index was one of Tantivy, and
     that is not installed here.

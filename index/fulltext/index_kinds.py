@@ -18,7 +18,7 @@ from index.storage.library_defaults import IndexKind
 from index.storage.store import Store
 
 Reason = Literal["large", "not installed"]
-"""Why an index is one of the other kind than before, if nobody asked for that."""
+"""Why an index is one of the other kind than before, if that was not asked for."""
 
 
 class IndexReport:

@@ -35,7 +35,7 @@ class _Share:
 
 @dataclass(slots=True)
 class _File:
-    """A file, its plan and groups so far, and who works on it. ``waiting`` are groups that nobody has; ``settings``
+    """A file, its plan and groups so far, and who works on it. ``waiting`` are groups that no worker has; ``settings``
     are those of the workers that may have some, None if any may."""
 
     work: Work
@@ -210,13 +210,13 @@ class Schedule:
             self._new.remove(key)
 
     def _fits(self, file: _File, facts: WorkerFacts) -> bool:
-        """Whether a worker may transcribe a part of a file: its settings are those of the plan, or nobody has these."""
+        """Whether a worker may transcribe a part of a file: its settings are the plan's, or no worker has these."""
         if file.settings is None or file.settings == facts.settings:
             return True
         return not file.shares and all(other.settings != file.settings for other in self._workers.values())
 
     def _continued(self, facts: WorkerFacts) -> Iterator[tuple[str, _Share]]:
-        """Yield parts of files that are begun and that nobody has."""
+        """Yield parts of files that are begun and that no worker has."""
         for key, file in self._files.items():
             if key in self._new or (file.is_heard and not file.needs_voices):
                 continue
@@ -227,7 +227,7 @@ class Schedule:
                 yield key, self._open_share(file, facts)
 
     def _begun(self, facts: WorkerFacts) -> Iterator[tuple[str, _Share]]:
-        """Yield files that nobody has begun."""
+        """Yield files that no worker has begun."""
         for key in self._new:
             file = self._files[key]
             if file.is_heard:
@@ -237,8 +237,8 @@ class Schedule:
                 yield key, self._open_share(file, facts)
 
     def _open_share(self, file: _File, facts: WorkerFacts) -> _Share:
-        """Take the groups of a file that nobody has, or, where its windows are not known, all of the file."""
-        if file.settings is not None and file.settings != facts.settings:  # begun with settings that nobody has now
+        """Take the groups of a file that no worker has, or, where its windows are not known, all of the file."""
+        if file.settings is not None and file.settings != facts.settings:  # begun with settings that no worker has now
             file.plan, file.settings, file.reached = None, None, 0.0
             file.done.clear()
             file.waiting.clear()
