@@ -326,7 +326,7 @@ def test_an_index_that_names_words_that_are_not_there_is_rebuilt(
     library = folder / "library"
     with Store.open(library) as store:
         transcripts = list(store.transcripts())
-    lies = CutPassage(first, last, ["there", "is", "more", "lies"], [])
+    lies = CutPassage(first, last, ["there", "is", "more", "lies"], [first] * 4, [])
     change_index(library / "index" / "whoosh", [], [(number or transcripts[0], "en", [lies] * 3)])
     believe(library)
     for command in (

@@ -32,11 +32,14 @@ class Meaning(Protocol):
 class Candidates:
     """Passages that may match, in columns: words ``firsts`` to ``lasts`` of ``transcripts``, and BM25 ``scores``.
 
+    ``numbers`` are those of the passages in their index.
+
     ``sizes`` are about proportional to the numbers of places that are expected in them, and above zero. ``likeness`` is
-    that of their places at most, which the scores are for. All are of shape (passages,): int64, int32, int32, and
-    float64.
+    that of their places at most, which the scores are for. All are of shape (passages,): int64, int64, int32, int32,
+    and float64.
     """
 
+    numbers: NDArray[np.int64]
     transcripts: NDArray[np.int64]
     firsts: NDArray[np.int32]
     lasts: NDArray[np.int32]
@@ -49,7 +52,10 @@ class Candidates:
 
 
 class CandidateIndex(Protocol):
-    """An index that proposes candidate passages; a second implementation needs only this method."""
+    """An index that proposes candidate passages."""
 
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """Return every passage that may match, in any order: false positives are allowed, misses are not."""
+
+    def tokens(self, number: int) -> tuple[list[str], Sequence[int]] | None:
+        """Return the tokens of a passage and the word of each; None if the index does not hold them."""

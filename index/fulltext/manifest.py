@@ -25,7 +25,7 @@ from index.errors import LibraryError
 from index.fulltext.tantivy.numbered_folders import OWN_FILES, list_folders
 from index.storage.library_defaults import IndexKind
 
-FORMAT_VERSION = 12
+FORMAT_VERSION = 13
 """Increased with every change of what is indexed (tokens, stems, common words, numbers, passages, fields) and of how
 it is written (index/fulltext/whoosh/term_file.py)."""
 MANIFEST = "manifest.json"

@@ -34,11 +34,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CutPassage:
-    """A passage to be indexed: its first and last word, both included, its tokens, and the numbers among these."""
+    """A passage to be indexed: its first and last word, both included, its tokens, the word of each, and its numbers."""
 
     first: int
     last: int
     tokens: list[str]
+    owners: list[int]
     numbers: list[NumberReading]
 
 
@@ -65,7 +66,8 @@ def cut_passages(
             for reading in begun
             if reading.last < whole_end
         ]
-        yield CutPassage(first, last, list(tokens[whole_start:whole_end]), numbers)
+        inside = slice(whole_start, whole_end)
+        yield CutPassage(first, last, list(tokens[inside]), list(owners[inside]), numbers)
         if end == len(tokens):
             return
         start += STEP_TOKENS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,10 @@ class FullText(ABC):
     def _read_postings(self, field: str, text: str) -> Postings:
         """Read the postings of a term, without deleted passages."""
 
+    def tokens(self, number: int) -> tuple[list[str], Sequence[int]] | None:  # noqa: ARG002 - not every index has them
+        """See CandidateIndex."""
+        return None
+
     def rank_passages(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
         """Return the numbers of passages among which are all that may match, None for all passages, and how they do."""
         columns = self._columns
@@ -106,6 +110,7 @@ class FullText(ABC):
         passages = places if numbers is None else numbers[places]
         columns = self._columns
         return Candidates(
+            passages,
             columns.transcripts[passages],
             columns.firsts[passages],
             columns.lasts[passages],

@@ -154,7 +154,7 @@ class TokenCache:
             return chunks[key]
         first = chunk * CHUNK_WORDS
         tokens, numbers = self._tokenize(transcript, first, first + CHUNK_WORDS - 1)
-        read = chunks[key] = tokens, array("i", (first + number for number in numbers))
+        read = chunks[key] = tokens, array("i", map(first.__add__, numbers))
         if len(chunks) > KEPT_CHUNKS:
             chunks.popitem(last=False)
         return read

@@ -19,14 +19,16 @@ TOLD_APART = frozenset(("en", None))
 SENTENCE_REACH = 12
 """Words of a sentence, on either side of an abbreviation, of which one has a small letter."""
 
-_CAPITALS = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(ABBREVIATED)).upper()})(?![^\W_])")
+_IN_CAPITALS = tuple(sorted(map(str.upper, ABBREVIATED)))
+_CAPITALS = re.compile(rf"(?<![^\W_])(?:{'|'.join(_IN_CAPITALS)})(?![^\W_])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _AROUND = " .,;:!?…\"'“”‘’()[]-–—"
 
 
 def hold_capitals(texts: Iterable[str]) -> bool:
     """Whether one of the words is written like an abbreviation in capitals."""
-    return any(map(_CAPITALS.search, texts))
+    run = "\n".join(texts)
+    return any(written in run for written in _IN_CAPITALS) and _CAPITALS.search(run) is not None
 
 
 def find_capitals(texts: Sequence[str]) -> list[int]:

@@ -123,8 +123,10 @@ def tokenize_words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
     A word can have no tokens, or several with the same number.
     """
     split = list(map(tokenize, texts))
-    owners = [number for number, tokens in enumerate(split) for _ in tokens]
-    return list(chain.from_iterable(split)), owners
+    tokens = list(chain.from_iterable(split))
+    if len(tokens) == len(split) and all(split):
+        return tokens, list(range(len(split)))
+    return tokens, [number for number, tokens in enumerate(split) for _ in tokens]
 
 
 @lru_cache(maxsize=200_000)

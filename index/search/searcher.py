@@ -137,8 +137,8 @@ class _Search:
         self._cache.refresh()
         self._lexicon = index.lexicon
         self._resolver = QueryResolver(self._cache, index.lexicon)
-        proposing: CandidateIndex = index.fulltext
-        self._candidates = proposing.propose(query, self._resolver)
+        self._proposing: CandidateIndex = index.fulltext
+        self._candidates = self._proposing.propose(query, self._resolver)
         self._found: dict[_Where, _Verified] = {}
         self._first: dict[int | _Where, SortKey] = {}
         """The lowest key of each result: of each place, or of each episode or folded passage."""
@@ -274,7 +274,7 @@ class _Search:
             begin, end = max(0, first - reach), min(last + reach, searched.words - 1)
             tokens, owners = self._cache.tokens(searched.number, begin, end)
         else:
-            tokens, owners = self._tokens(searched, first, last)
+            tokens, owners = self._tokens(place, searched, first, last)
         begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         query = self._query_in(searched.language)
         for found in find_places(query, self._context(searched, tokens, owners, begin, end)):
@@ -288,9 +288,13 @@ class _Search:
             self._queries[language] = in_language(self._query, language)
         return self._queries[language]
 
-    def _tokens(self, searched: SearchedTranscript, first: int, last: int) -> tuple[list[str], Sequence[int]]:
-        """Return the tokens of a passage, and of as many words after it as a phrase may need, with their words."""
+    def _tokens(
+        self, place: int, searched: SearchedTranscript, first: int, last: int
+    ) -> tuple[list[str], Sequence[int]]:
+        """Return the tokens of a candidate, and of as many words after it as a phrase may need, with their words."""
         beyond = self._beyond
+        if not beyond and (held := self._proposing.tokens(int(self._candidates.numbers[place]))):
+            return held
         tokens, owners = self._cache.tokens(searched.number, first, min(last + beyond, searched.words - 1))
         # Words may be without a token.
         while len(owners) - bisect_right(owners, last) < self._beyond and last + beyond < searched.words - 1:

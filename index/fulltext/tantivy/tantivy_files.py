@@ -35,12 +35,13 @@ _OS_ERROR = re.compile(r"(?:os error |code: )(\d+)")
 
 
 def make_schema() -> Schema:
-    """Return the schema: the terms of a passage, its transcript, and its number."""
+    """Return the schema: the terms of a passage, its transcript, its number, and its words (stored_words.py)."""
     builder = SchemaBuilder()
     for field in ("stems", "grams", "numbers", "language"):
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="basic")
     builder.add_integer_field("transcript", indexed=True)
-    builder.add_unsigned_field("passage", fast=True)
+    builder.add_unsigned_field("passage", indexed=True, fast=True)
+    builder.add_bytes_field("words", stored=True)
     return builder.build()
 
 

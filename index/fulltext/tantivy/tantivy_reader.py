@@ -20,6 +20,7 @@ from index.fulltext.candidates import Meaning
 from index.fulltext.query_terms import IndexField, IndexTerm, terms_of_leaf
 from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages
 from index.fulltext.reader import FullText
+from index.fulltext.tantivy.stored_words import read_words
 from index.fulltext.tantivy.tantivy_files import (
     DELETED,
     bit_terms,
@@ -89,6 +90,15 @@ class TantivyFullText(FullText):
         if key not in self._frequencies:
             self._frequencies[key] = self.count(self.any_term(terms))
         return self._frequencies[key]
+
+    def tokens(self, number: int) -> tuple[list[str], Sequence[int]]:
+        """See CandidateIndex."""
+        columns = self._columns
+        with self._damage_noticed():
+            term = tantivy.Query.term_query(self._schema, _PASSAGE, number, "basic")
+            ((_, address),) = self._searcher.search(term, limit=1, count=False).hits
+            stored = self._searcher.doc(address).get_first("words")
+            return read_words(stored, int(columns.firsts[number]), int(columns.lasts[number]))
 
     def transcripts_beside_deleted(self) -> list[int] | None:
         """Return the transcripts in the segments that hold deleted passages, None if no segment does."""

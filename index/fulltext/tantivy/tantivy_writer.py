@@ -10,6 +10,7 @@ from tantivy import Document
 
 from index.fulltext.passages import CutPassage, keys_of, number_grams
 from index.fulltext.reader import PassageColumns
+from index.fulltext.tantivy.stored_words import write_words
 from index.fulltext.tantivy.tantivy_files import (
     DELETED,
     count_terms,
@@ -53,6 +54,7 @@ def change_passages(
                 document.add_text("language", language or "none")
                 document.add_integer("transcript", transcript)
                 document.add_unsigned("passage", len(before.transcripts) + len(rows))
+                document.add_bytes("words", write_words(passage))
                 writer.add_document(document)
                 rows.append((transcript, passage.first, passage.last, len(passage.tokens)))
         writer.commit()
