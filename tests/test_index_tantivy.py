@@ -7,6 +7,7 @@ import random
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.index_kinds import IndexReport
 from index.fulltext.maintenance import index_folder, open_index, present_kind, rebuild_index, update_index
 from index.fulltext.merging import is_merge_due, purge_index
+from index.fulltext.tantivy.stored_words import read_words
 from index.fulltext.tantivy.tantivy_files import bit_terms, count_terms
 from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 from index.query.tree import Query
@@ -70,6 +72,36 @@ def test_counts_are_read_as_they_were_written(terms: list[str]) -> None:
         bits = [2**bit for bit, one in enumerate(bit_terms(term)) if one in written]
         assert 1 + sum(bits) == terms.count(term)
     assert len(written) == len(set(written))
+
+
+WORDS = st.sampled_from(
+    ["ferry", "Well-known", "--", "AT&T", "the US", "O'Neill's", "am", "I AM", "25%", "été", "東京"]
+)
+
+
+@settings(max_examples=15)
+@given(st.lists(WORDS, min_size=1, max_size=400))
+def test_the_words_that_the_index_holds_are_those_of_the_library(said: list[str]) -> None:
+    with TemporaryDirectory() as folder, make_library(Path(folder), [" ".join(said)]) as store:
+        rebuild_index(store, kind="tantivy")
+        with open_index(store) as opened:
+            for number in range(opened.fulltext.numbers()):
+                passage = opened.fulltext.passage(number)
+                tokens, owners = opened.cache.tokens(passage.transcript, passage.first, passage.last)
+                held = opened.fulltext.tokens(number)
+                assert held is not None
+                assert held[0] == tokens
+                assert list(held[1]) == list(owners)
+
+
+@pytest.mark.parametrize(
+    "stored", ["a b\x1f", "a b\x1f0:1", "a b c\x1f7:1", "a b c\x1f0:-1 1:3", "a b c\x1fb", "a b c d\x1f"]
+)
+def test_stored_words_that_are_not_those_of_the_passage_are_noticed(stored: str) -> None:
+    assert read_words(b"a b c\x1f", 10, 12) == (["a", "b", "c"], range(10, 13))
+    assert read_words(b"a b c\x1f0:2 1:0", 10, 12) == (["a", "b", "c"], [10, 10, 12])
+    with pytest.raises((ValueError, IndexError)):
+        read_words(stored.encode(), 10, 12)
 
 
 def test_a_removed_episode_is_purged_from_the_segment_that_it_shares(tmp_path: Path) -> None:

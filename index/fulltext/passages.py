@@ -34,7 +34,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CutPassage:
-    """A passage to be indexed: its first and last word, both included, its tokens, the word of each, and its numbers."""
+    """A passage to be indexed: its first and last word, both included, its tokens with their words, and its numbers."""
 
     first: int
     last: int

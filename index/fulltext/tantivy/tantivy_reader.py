@@ -97,7 +97,7 @@ class TantivyFullText(FullText):
         with self._damage_noticed():
             term = tantivy.Query.term_query(self._schema, _PASSAGE, number, "basic")
             ((_, address),) = self._searcher.search(term, limit=1, count=False).hits
-            stored = self._searcher.doc(address).get_first("words")
+            stored: Any = self._searcher.doc(address).get_first("words")
             return read_words(stored, int(columns.firsts[number]), int(columns.lasts[number]))
 
     def transcripts_beside_deleted(self) -> list[int] | None:
