@@ -53,6 +53,7 @@ def test_a_plain_sentence_passes_every_check() -> None:
         (replace(GOOD, mean_log_probability=-1.1, no_speech_probability=0.7), SPOKEN, "no speech"),
         (GOOD, [Span(0.0, 9.0)], "ends early"),
         (window(), [Span(0.0, 1.0)], "uncovered speech"),
+        (window(*say("Was there", pace=1.8), *say(SENTENCE, 3.6)), [Span(0.0, 7.5)], "uncovered speech"),
         (window(*say(SENTENCE, pace=0.05)), [Span(0.0, 0.7)], "too fast"),
         (window(*say(SENTENCE), *say(SENTENCE, 3.9, pace=0.1)), [Span(0.0, 5.2)], "repetition loop"),
         (window(*say("Thanks for watching!"), log_probability=-0.6), [Span(0.0, 0.9)], "stock phrase"),
@@ -61,6 +62,13 @@ def test_a_plain_sentence_passes_every_check() -> None:
 )
 def test_each_check_can_fail(text: WindowText, speech: list[Span], check: str) -> None:
     assert check in find_failed_checks(text, speech)
+
+
+def test_a_long_word_may_take_its_time() -> None:
+    """A word over a pause, a year of ten syllables and a drawn-out "well" are no sign of a missing sentence."""
+    assert find_failed_checks(window(*say("there", pace=2.0)), [Span(0.0, 0.4), Span(1.9, 2.0)]) == ()
+    assert find_failed_checks(window(*say("1958", pace=1.5)), [Span(0.0, 1.5)]) == ()
+    assert find_failed_checks(window(*say("Well,", pace=1.2)), [Span(0.0, 1.2)]) == ()
 
 
 def test_people_may_repeat_themselves() -> None:
