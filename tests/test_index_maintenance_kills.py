@@ -12,6 +12,7 @@ from libraries import add_text, hit_text, search
 from processes import patch_and_die, run_apart
 
 from index.fulltext.maintenance import index_folder, rebuild_index, update_index
+from index.fulltext.merging import purge_index
 from index.storage.store import Store
 
 
@@ -111,6 +112,7 @@ def test_a_rebuild_killed_at_any_moment_leaves_an_index_or_is_done_again(
         assert len(search(store, "zwitterion")) == 1
         store.remove_episode("new")
         update_index(store)
+        purge_index(store)
         assert_no_secret(index_folder(store))
         assert answers(store) == before
         assert_true_to_store(store)
