@@ -11,7 +11,7 @@ same ones. An index that can tell which passages hold all that is needed has onl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, Protocol
@@ -59,6 +59,9 @@ class TermSource(Protocol):
 
     def postings(self, field: Literal["stems", "grams", "numbers", "language"], text: str) -> Postings:
         """Return the postings of a term, as positions among the ranked passages."""
+
+    def passages(self, stem: str, beside: Sequence[IndexTerm] | None) -> NDArray[np.int64]:
+        """Return the positions of passages with a stem, at least of those that hold one of the terms ``beside`` too."""
 
     def frequency(self, terms: Sequence[IndexTerm]) -> int | None:
         """Return how many passages of the index hold one of the terms; None if all that do are ranked."""
@@ -195,7 +198,7 @@ class PassageRanking:
         for term in terms:
             postings = self._source.postings(*term)
             counts[postings.passages] += postings.counts
-        return self._weigh(counts, counts, (counts > 0).astype(float), terms)
+        return self._weigh(counts, counts, (counts > 0).astype(float), self._rarity_of(terms, counts))
 
     def _score_alike(self, words: Mapping[str, float], pairs: WordPairs, language: str | None) -> ScoredPassages:
         """Score words as if they were one, by how well they match: the full ones by BM25, others by the best alone.
@@ -214,21 +217,24 @@ class PassageRanking:
             likeness[postings.passages] = np.maximum(likeness[postings.passages], weight)
             if weight == 1:
                 full[postings.passages] += postings.counts
-        return self._weigh(full, np.maximum(counts, likeness > 0), likeness, [("stems", stem) for stem in best])
+        rarity = self._rarity_of([("stems", stem) for stem in best], counts)
+        return self._weigh(full, np.maximum(counts, likeness > 0), likeness, rarity)
 
     def _weigh(
         self,
         full: NDArray[np.float64],
         counts: NDArray[np.float64],
         likeness: NDArray[np.float64],
-        terms: Sequence[IndexTerm],
+        rarity: float,
     ) -> ScoredPassages:
         """Score the passages with any ``counts`` by BM25 of the ``full`` ones, or by the rarity times ``likeness``."""
-        held = counts > 0
-        frequency = self._source.frequency(terms)
-        rarity = self._rarity(int(np.count_nonzero(held)) if frequency is None else frequency)
         weights = np.where(full > 0, full * (_SATURATION + 1) / (full + self._norms), likeness)
-        return ScoredPassages(held, rarity * weights, counts, likeness)
+        return ScoredPassages(counts > 0, rarity * weights, counts, likeness)
+
+    def _rarity_of(self, terms: Sequence[IndexTerm], counts: NDArray[np.float64]) -> float:
+        """Return the rarity of passages with one of some terms, which have these ``counts`` in the ranked ones."""
+        frequency = self._source.frequency(terms)
+        return self._rarity(int(np.count_nonzero(counts)) if frequency is None else frequency)
 
     def _rarity(self, frequency: int) -> float:
         """Return the inverse document frequency, in Lucene's form, which is never negative."""
@@ -252,21 +258,31 @@ class PassageRanking:
         likeness = np.zeros(len(self._norms))
         least = np.full(len(self._norms), np.inf)
         for first, second in pairs.splits:
-            (one, rare_one), (other, rare_other) = self._least(first, language), self._least(second, language)
-            np.minimum(least, np.minimum(rare_one + other, one + rare_other), out=least)
+            rare_one, rare_other = (self._least(half, half.rare, language) for half in (first, second))
+            # One half is rare, so the other one is only looked for beside it.
+            one = self._least(first, first.edits.keys() - first.rare, language, beside=second.rare)
+            other = self._least(second, second.edits.keys() - second.rare, language, beside=first.rare)
+            np.minimum(least, rare_one + np.minimum(rare_other, other), out=least)
+            np.minimum(least, one + rare_other, out=least)
         held = least <= pairs.budget
         likeness[held] = [pairs.likeness_of(edits) for edits in least[held]]
         return likeness
 
-    def _least(self, half: Half, language: str | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the least edits of the words that each passage holds, and of the rare ones; infinite without any."""
-        least, least_rare = np.full((2, len(self._norms)), np.inf)
-        for word, edits in half.edits.items():
-            passages = self._source.postings("stems", stem_token(word, language)).passages
-            least[passages] = np.minimum(least[passages], edits)
-            if word in half.rare:
-                least_rare[passages] = np.minimum(least_rare[passages], edits)
-        return least, least_rare
+    def _least(
+        self, half: Half, words: Collection[str], language: str | None, beside: Collection[str] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the least edits of those of some words that each passage holds, infinite without any.
+
+        Those in passages without one of the words ``beside`` need not be found.
+        """
+        least = np.full(len(self._norms), np.inf)
+        others: list[IndexTerm] | None = None
+        if beside is not None:
+            others = [("stems", stem_token(word, language)) for word in sorted(beside)]
+        for word in words if others is None or others else ():
+            passages = self._source.passages(stem_token(word, language), others)
+            least[passages] = np.minimum(least[passages], half.edits[word])
+        return least
 
 
 def owned_by(transcripts: Iterable[int], owners: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import Passage
-from index.fulltext.query_terms import IndexField
+from index.fulltext.query_terms import IndexField, IndexTerm
 from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages, owned_by
 from index.query.tree import Query
 
@@ -128,6 +128,10 @@ class FullText(ABC):
         with self._damage_noticed():
             return self.kept_postings(field, key).passages
 
+    def passages_beside(self, stem: str, terms: Sequence[IndexTerm]) -> NDArray[np.int64]:  # noqa: ARG002
+        """Return the numbers of passages with a stem, at least of those that hold one of the terms too."""
+        return self.kept_postings("stems", stem).passages
+
     def passage(self, number: int) -> Passage:
         """Return the passage with this number."""
         columns = self._columns
@@ -160,6 +164,12 @@ class _AllTerms:
     def postings(self, field: Literal["stems", "grams", "numbers", "language"], text: str) -> Postings:
         """See TermSource."""
         return self._fulltext.kept_postings(field, text)
+
+    def passages(self, stem: str, beside: Sequence[IndexTerm] | None) -> NDArray[np.int64]:
+        """See TermSource."""
+        if beside is None:
+            return self._fulltext.kept_postings("stems", stem).passages
+        return self._fulltext.passages_beside(stem, beside)
 
     def frequency(self, terms: object) -> None:  # noqa: ARG002 - all passages are ranked
         """See TermSource."""

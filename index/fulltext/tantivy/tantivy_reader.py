@@ -6,7 +6,7 @@ they are above one, and of all passages only if a query needs a large part of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from operator import itemgetter
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.fulltext.alike import NO_PAIRS, WordPairs
 from index.fulltext.candidates import Meaning
 from index.fulltext.query_terms import IndexField, IndexTerm, terms_of_leaf
 from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages
@@ -122,6 +123,13 @@ class TantivyFullText(FullText):
     def _read_postings(self, field: str, text: str) -> Postings:
         return self.read_within(field, text, None)
 
+    def passages_beside(self, stem: str, terms: Sequence[IndexTerm]) -> NDArray[np.int64]:
+        """See FullText."""
+        frequency = self.frequency("stems", stem)
+        if frequency <= _FEW_POSTINGS:
+            return super().passages_beside(stem, terms)
+        return self.find(self._all([self._term("stems", stem), self.any_term(terms)]), frequency)
+
     def rank_passages(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
         needed = self._needed(query, meaning)
         held = self.numbers() if needed is None else self.count(needed)
@@ -140,7 +148,7 @@ class TantivyFullText(FullText):
     # What a query needs, as Tantivy's query; None where that is not known: then all passages are ranked.
 
     def _needed(self, query: Query, meaning: Meaning) -> tantivy.Query | None:
-        if any(isinstance(part, Near | Alike) for part in parts_of(query)):
+        if any(isinstance(part, Near) for part in parts_of(query)):
             return None
         return self._needed_part(query, meaning)
 
@@ -163,13 +171,25 @@ class TantivyFullText(FullText):
     def _needed_leaf(self, query: Query, language: str | None, meaning: Meaning) -> tantivy.Query:
         leaf = in_language(query, language)
         groups = terms_of_leaf(leaf, language)
-        if groups is None:
-            stems = sorted({stem_token(word, language) for word in meaning.words(leaf, language)})  # type: ignore[arg-type]
-            groups = [[("stems", stem) for stem in stems]]
-        each = [self.any_term(terms) for terms in groups]
+        if groups is not None:
+            each = [self.any_term(terms) for terms in groups]
+        else:
+            words = self._any_word(meaning.words(leaf, language), language)  # type: ignore[arg-type]
+            pairs = meaning.pairs(leaf.token) if isinstance(leaf, Alike) else NO_PAIRS
+            each = [self._either([words, *self._needed_pairs(pairs, language)])]
         if len(meaning.languages) > 1:
             each.append(self._term("language", language or "none"))
         return self._all(each)
+
+    def _needed_pairs(self, pairs: WordPairs, language: str | None) -> Iterator[tantivy.Query]:
+        """Yield queries for the passages that hold both halves of a pair, one of them a rare word."""
+        for first, second in pairs.splits:
+            for one, other in ((first.rare, second.edits), (first.edits, second.rare)):
+                if one and other:
+                    yield self._all([self._any_word(one, language), self._any_word(other, language)])
+
+    def _any_word(self, words: Iterable[str], language: str | None) -> tantivy.Query:
+        return self.any_term([("stems", stem) for stem in sorted({stem_token(word, language) for word in words})])
 
     def any_term(self, terms: Sequence[IndexTerm]) -> tantivy.Query:
         """Return a query for the passages that hold one of the terms."""
@@ -182,17 +202,16 @@ class TantivyFullText(FullText):
             else tantivy.Query.term_set_query(self._schema, field, list(map(write_term, texts)))
             for field, texts in fields.items()
         ]
-        found = self._any(each)
-        assert found is not None
-        return found
+        return self._either(each)
 
     def _any(self, each: Sequence[tantivy.Query | None]) -> tantivy.Query | None:
         known = [one for one in each if one is not None]
-        if len(known) < len(each):
-            return None
-        if len(known) == 1:
-            return known[0]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in known])
+        return self._either(known) if len(known) == len(each) else None
+
+    def _either(self, each: Sequence[tantivy.Query]) -> tantivy.Query:
+        if len(each) == 1:
+            return each[0]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
 
     def _all(self, each: Sequence[tantivy.Query]) -> tantivy.Query:
         if len(each) == 1:
@@ -275,6 +294,10 @@ class _NeededPassages:
         places = np.minimum(np.searchsorted(self._numbers, found.passages), len(self._numbers) - 1)
         here = self._numbers[places] == found.passages
         return Postings(places[here], found.counts[here])
+
+    def passages(self, stem: str, beside: object) -> NDArray[np.int64]:  # noqa: ARG002 - there are few passages
+        """See TermSource."""
+        return self.postings("stems", stem).passages
 
     def frequency(self, terms: Sequence[IndexTerm]) -> int:
         """See TermSource."""
