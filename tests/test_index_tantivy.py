@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from fake_engine import airquote
+from fake_engine import airquote, speak, transcribe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, build_library
@@ -223,6 +223,18 @@ def test_a_library_that_has_grown_large_gets_an_index_of_tantivy(
         rebuild_index(store, kind="whoosh")
         update_index(store, reporting(told))
         assert (present_kind(index_folder(store)), len(told)) == ("whoosh", 1)
+
+
+def test_a_library_that_transcriptions_make_large_gets_an_index_of_tantivy(
+    recorded_talk: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(library) as store:
+        assert present_kind(index_folder(store)) == "whoosh"
+        monkeypatch.setattr(index.fulltext.index_kinds, "LARGE_PASSAGES", 0)
+        run = transcribe(speak(recorded_talk.with_name("second.wav"), 3, seed=1))
+        assert (run.code, run.err.count("reindex --index whoosh")) == (0, 1)
+        assert present_kind(index_folder(store)) == "tantivy"
+        assert_true_to_store(store)
 
 
 def test_the_command_changes_the_index_and_says_what_it_needs(indexed_library: Path) -> None:

@@ -185,6 +185,13 @@ def update_index(store: Store, progress: Progress | None = None) -> None:
             _rebuild(store, folder, progress)
 
 
+def replace_outgrown_index(store: Store, progress: IndexReport) -> None:
+    """Rebuild the index with the other kind if the library has become too large for that of its present one."""
+    present = present_kind(index_folder(store))
+    if present is not None and choose_kind(store, present) != present:
+        update_index(store, progress)
+
+
 def rebuild_index(store: Store, progress: Progress | None = None, kind: IndexKind | None = None) -> None:
     """Rebuild the index from the store in a new folder, then replace the files of the old one.
 

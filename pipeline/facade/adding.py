@@ -105,6 +105,8 @@ class AddingEpisodes(OpenLibrary):
                 self.progress,
                 stops,
             )
+        if not stops():
+            self._replace_outgrown_index()
         return outcomes
 
     def import_transcripts(

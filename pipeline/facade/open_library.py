@@ -111,6 +111,12 @@ class OpenLibrary:
         update_index(self._store, self._report_index)
         update_repeats(self._store, self._report_repeats)
 
+    def _replace_outgrown_index(self) -> None:
+        """Rebuild an index that the library has outgrown, once a batch is done, which keeps the one that there is."""
+        from index.fulltext.maintenance import replace_outgrown_index
+
+        replace_outgrown_index(self._store, self._report_index)
+
     def _mark_repeats(self) -> None:
         """Mark what recurs where that was not done yet, as in a library of an earlier version, if it can be written."""
         from index.repeats.repeat_updates import update_repeats

@@ -65,10 +65,13 @@ class UpdatingShows(OpenLibrary):
         self._finish_removals()
         request = UpdateRequest(options or TranscriptionOptions(), jobs, names, align, place=place)
         updated, tell = _collect(told)
+        stops = stopped or (lambda: False)
         update_shows(
-            self._store, found, choices, Courier(allow_private=allow_private), request, self.progress,
-            stopped or (lambda: False), tell, dry_run=dry_run,
+            self._store, found, choices, Courier(allow_private=allow_private), request, self.progress, stops, tell,
+            dry_run=dry_run,
         )  # fmt: skip
+        if not dry_run and not stops():
+            self._replace_outgrown_index()
         return updated
 
     def download(
