@@ -24,7 +24,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 import numpy as np
 from audio_samples import write_wav
@@ -48,9 +47,6 @@ from pipeline.engines.base import WindowText
 from pipeline.engines.choose import EngineSpec
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan, first_window
-
-if TYPE_CHECKING:
-    pass
 
 HOUR_LONG = ROOT / ".cache" / "bench" / "interview-60min.mp3"
 SPEC = EngineSpec("faster-whisper", MODEL, "cpu")
