@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import islice
 
 from audio.timecode import Span
@@ -62,7 +62,7 @@ def _join_windows(windows: Sequence[Window], texts: Iterable[WindowText]) -> tup
     notes: list[tuple[str, Span]] = []
     reached = 0.0
     for window, text in zip(windows, texts, strict=True):
-        added = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
+        added = [_on_file_line(word, window) for word in text.words]
         added_notes: list[tuple[str, Span]] = [
             (note.kind, span) for note in text.notes for span in window.file_spans(note.start, note.end)
         ]
@@ -74,11 +74,17 @@ def _join_windows(windows: Sequence[Window], texts: Iterable[WindowText]) -> tup
             notes, added_notes = trim_gaps(notes, overlap, joined), trim_gaps(added_notes, overlap, joined)
         for word in added:
             # Where windows meet, rounding may move a start back by a millisecond.
-            start = max(word.start, words[-1].start if words else 0.0)
-            words.append(round_word(replace(word, start=start, end=max(start, word.end))))
+            least = words[-1].start if words else 0.0
+            forward = replace(word, start=least, end=max(least, word.end)) if word.start < least else word
+            words.append(round_word(forward))
         notes += added_notes
         reached = window.span.end
     return words, notes
+
+
+def _on_file_line(word: Word, window: Window) -> Word:
+    span = window.file_span(word.start, word.end)
+    return Word(word.text, span.start, span.end, word.probability, word.heard)
 
 
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:
