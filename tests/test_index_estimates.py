@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
-from index.search.estimates import estimate_total
+from index.search.estimates import Estimate, estimate_total
 from index.search.searcher import search
 
 
@@ -75,6 +76,25 @@ def test_the_hits_of_a_large_library_are_estimated_within_the_error(
     assert not told.exact
     assert told.total == pytest.approx(exact.total, rel=2 * told.error)
     assert told.error < 0.35
+
+
+@pytest.mark.parametrize("query", [*QUERIES, '"the ferry"~3', "b OR c OR d", '"the ferry harbour"'])
+def test_the_shares_of_a_hit_in_the_passages_that_hold_it_add_up_to_one(
+    tmp_path: Path, query: str, random: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add_up(sizes: NDArray[np.float64], share: Callable[[int], float], most: int) -> Estimate:  # noqa: ARG001
+        return Estimate(round(sum(map(share, range(len(sizes))))), 0.01)
+
+    words = ["the", "ferry", "harbour", "night", "storm", *"abcdefghijklmnop"]
+    texts = [" ".join(random.choice(words[: 5 + 4 * number], 900)) for number in range(4)]
+    with make_library(tmp_path, texts) as store, open_index(store) as index:
+        tree = parse_query(query)
+        exact = search(tree, index, limit=0, count=True)
+        monkeypatch.setattr("index.search.searcher.COUNTED_PASSAGES", 0)
+        monkeypatch.setattr("index.search.searcher.estimate_total", add_up)
+        told = search(tree, index, limit=0)
+    assert not told.exact
+    assert told.total == exact.total > 0
 
 
 def test_a_wide_estimate_is_replaced_by_a_count_where_that_reads_little_more(

@@ -14,7 +14,7 @@ COUNTED_PASSAGES = 200
 """The most candidate passages that are all read, so that the count is exact."""
 ERROR = 0.1
 """The half-width of the 95 % confidence interval, as a share of the estimate, at which sampling stops."""
-_BATCH = 128
+_BATCH = 48
 """Passages that are drawn at a time."""
 MOST_DRAWN, MOST_WINDOWS = 3_072, 1_024
 """Passages that are drawn at most, and those of a query with near(), of which several times as many words are read."""
@@ -29,7 +29,7 @@ class Estimate(NamedTuple):
     error: float
 
 
-def estimate_total(sizes: NDArray[np.float64], count: Callable[[int], int], most: int = MOST_DRAWN) -> Estimate:
+def estimate_total(sizes: NDArray[np.float64], count: Callable[[int], float], most: int = MOST_DRAWN) -> Estimate:
     """Estimate the sum of ``count`` over all numbers below ``len(sizes)`` from ``most`` draws or fewer.
 
     Hansen and Hurwitz's estimator (1943): numbers are drawn with probabilities in proportion to their sizes, and each

@@ -200,23 +200,31 @@ class _Search:
         return sum(self._searched(number).words for number in read) // STEP_TOKENS
 
     def _estimate_total(self, places: NDArray[np.int64], most: int) -> Estimate:
-        """Estimate the number of all hits from some of the candidates; each counts the hits that begin it.
+        """Estimate the number of all hits from some of the candidates.
 
-        Hits that are folded are not counted.
+        A hit that lies in two of them counts for a half in each: with all of it in the first one, the counts vary more,
+        and twice as many had to be read. Hits that are folded are not counted.
         """
         places = places[self._by_position(places)]
         firsts, lasts, transcripts = self._candidates.firsts, self._candidates.lasts, self._candidates.transcripts
 
-        def count(number: int) -> int:
-            """Count the hits of a candidate that are not also those of the one before it."""
-            here, before = places[number], places[number - 1]
-            found = {where for where, _, _ in self._matches(here, self._around) if self._folded_into(where) is None}
-            follows = number and transcripts[before] == transcripts[here] and lasts[before] >= firsts[here]
-            if follows and any(first <= lasts[before] for _, first, _ in found):
-                found -= {where for where, _, _ in self._matches(before, self._around)}
-            return len(found)
+        def find(number: int) -> set[_Where]:
+            return {where for where, _, _ in self._matches(places[number], self._around)}
 
-        return estimate_total(self._candidates.sizes[places], count, most)
+        def share(number: int) -> float:
+            """Return the sum of the shares of a candidate's hits."""
+            here = places[number]
+            found = {where for where in find(number) if self._folded_into(where) is None}
+            shared = 0
+            for other in (number - 1, number + 1):
+                if not 0 <= other < len(places) or transcripts[places[other]] != transcripts[here]:
+                    continue
+                begin, end = max(firsts[here], firsts[places[other]]), min(lasts[here], lasts[places[other]])
+                if any(begin <= first <= end for _, first, _ in found):
+                    shared += len(found & find(other))
+            return len(found) - shared / 2
+
+        return estimate_total(self._candidates.sizes[places], share, most)
 
     def _is_settled(self, wanted: int, bound: SortKey) -> bool:
         """Whether no candidate from here on can change the first ``wanted`` hits."""
