@@ -120,8 +120,11 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
             return [_whole(start, end) for start, end in sorted(found.items()) if first <= start and end <= last]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
-            places = (at for at in range(first, last + 1) if tokens[at] in forms)
-            single = [TokenPlace(at, at, (at,), forms[tokens[at]]) for at in places]
+            single = [
+                TokenPlace(at, at, (at,), forms[token])
+                for at, token in enumerate(tokens[first : last + 1], first)
+                if token in forms
+            ]
             return sorted([*single, *_pair_places(leaf.token, context)]) if isinstance(leaf, Alike) else single
 
 

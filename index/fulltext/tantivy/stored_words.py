@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from index.fulltext.passages import CutPassage
 
 _TOKEN, _PART = " ", "\x1f"
@@ -31,16 +29,27 @@ def write_words(passage: CutPassage) -> bytes:
 def read_words(stored: bytes, first: int, last: int) -> tuple[list[str], Sequence[int]]:
     """Return the tokens of the words ``first`` to ``last``, both included, and the word of each.
 
-    Raises ValueError or IndexError if there are other words.
+    Raises ValueError if there are other words.
     """
     said, _, others = stored.decode().partition(_PART)
-    tokens, owners = said.split(_TOKEN), range(first, last + 1)
-    if not others and len(tokens) == len(owners):
-        return tokens, owners
-    counts = np.ones(len(owners), np.int64)
-    for other in others.split(_TOKEN) if others else ():
-        place, _, count = other.partition(":")
-        counts[int(place)] = int(count)
-    if counts.min() < 0 or counts.sum() != len(tokens):
+    tokens = said.split(_TOKEN)
+    owners = _read_owners(others, first, last, len(tokens)) if others else range(first, last + 1)
+    if len(owners) != len(tokens):
         raise ValueError(f"it has {len(tokens)} tokens for the words {first} to {last}")
-    return tokens, np.repeat(owners, counts).tolist()
+    return tokens, owners
+
+
+def _read_owners(others: str, first: int, last: int, tokens: int) -> list[int]:
+    """Return the word of each of so many ``tokens``; ``others`` tells which words have none or several."""
+    owners: list[int] = []
+    begin = first
+    for other in others.split(_TOKEN):
+        place, _, count = other.partition(":")
+        word, times = first + int(place), int(count)
+        if not (begin <= word <= last and 0 <= times <= tokens - len(owners)):
+            raise ValueError(f"it counts the tokens of other words than {first} to {last}")
+        owners += range(begin, word)
+        owners += [word] * times
+        begin = word + 1
+    owners += range(begin, last + 1)
+    return owners
