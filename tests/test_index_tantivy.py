@@ -19,6 +19,7 @@ from libraries import add_text, make_library, search
 from test_index_searcher_laws import KINDS, library_of
 
 import index.fulltext.index_kinds
+import index.fulltext.tantivy.common_postings
 import index.fulltext.tantivy.tantivy_reader
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.index_kinds import IndexReport
@@ -32,8 +33,10 @@ from index.search import searcher
 from index.search.searcher import Found
 from index.storage.store import Store
 
-READING: dict[str, tuple[float, int]] = {"all passages": (0.0, 4_000), "what is needed": (1.0, 0)}
-"""Ways in which the reader finds passages: _LARGE_PART and _FEW_POSTINGS."""
+READING: dict[str, tuple[float, int, int]] = {
+    "all passages": (0.0, 4_000, 10_000), "what is needed": (1.0, 0, 10_000), "common terms": (0.0, 4_000, 3),
+}  # fmt: skip
+"""Ways in which the reader finds passages: _LARGE_PART, _FEW_POSTINGS and BLOCK_PASSAGES."""
 
 
 @pytest.mark.parametrize("reading", READING)
@@ -44,11 +47,12 @@ READING: dict[str, tuple[float, int]] = {"all passages": (0.0, 4_000), "what is 
 def test_both_indexes_give_the_same_hits_scores_and_totals(
     kind: str, counted: int, reading: str, data: st.DataObject
 ) -> None:
-    large_part, few_postings = READING[reading]
+    large_part, few_postings, block = READING[reading]
     with pytest.MonkeyPatch.context() as changed, library_of(data) as (opened, truth):
         changed.setattr("index.search.searcher.COUNTED_PASSAGES", counted)
         changed.setattr(index.fulltext.tantivy.tantivy_reader, "_LARGE_PART", large_part)
         changed.setattr(index.fulltext.tantivy.tantivy_reader, "_FEW_POSTINGS", few_postings)
+        changed.setattr(index.fulltext.tantivy.common_postings, "BLOCK_PASSAGES", block)
         queries = data.draw(st.lists(KINDS[kind], min_size=10, max_size=10))
         by_whoosh = [ask(query, opened) for query in queries]
         store = opened.store

@@ -94,6 +94,13 @@ class FullTextWriter:
 
             change_index(self._folder / WHOOSH, removed, added)
 
+    def erase(self) -> None:
+        """Erase removed passages from the files of common terms of a Tantivy index. Raises as ``change`` does."""
+        from index.fulltext.tantivy.tantivy_writer import erase_postings
+
+        self._numbered = self._numbered or next_folder(self._folder, self._current)
+        erase_postings(self._numbered)
+
     def superseded(self) -> list[Path]:
         """Return the files that the index no longer needs once the change is done."""
         if self._numbered is None:
@@ -108,7 +115,7 @@ class FullTextWriter:
 
 
 def transcripts_beside_removed(folder: Path) -> list[int] | None:
-    """Return the transcripts in the same segments of a Tantivy index as removed ones, None if there are no such."""
+    """Return the transcripts in the segments of a Tantivy index that hold removed ones, None if no file holds any."""
     from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 
     current = numbered_folder(folder, read_manifest(folder))

@@ -217,6 +217,7 @@ def rewrite_removed(store: Store) -> None:
         writer = FullTextWriter(folder, manifest["index"], numbered_folder(folder, manifest))
         for batch in _batches(_read_texts(store, store.transcripts(), rewritten)):
             writer.change({text.number for text in batch}, _passages_of(batch))
+        writer.erase()
         write_manifest(
             folder, manifest["index"], manifest["transcripts"], manifest["titles"], excluding=writer.superseded()
         )

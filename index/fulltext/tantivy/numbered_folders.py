@@ -14,7 +14,7 @@ from pathlib import Path
 
 NUMBERED = re.compile(r"tantivy-(\d{1,12})")
 OWN_FILES = re.compile(
-    r"meta\.json|\.managed\.json|passages\.bin|[0-9a-f]{32}\.[\w.]+|\.tmp\w+|\.tantivy-\w+\.lock"
+    r"meta\.json|\.managed\.json|passages\.bin|common-\d{1,6}\.bin|[0-9a-f]{32}\.[\w.]+|\.tmp\w+|\.tantivy-\w+\.lock"
     r"|\.airquote-[0-9a-f]{12}\.part"
 )
 """The names of the files in a numbered folder: Tantivy's, and those of airquote."""

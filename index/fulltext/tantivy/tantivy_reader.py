@@ -21,6 +21,7 @@ from index.fulltext.candidates import Meaning
 from index.fulltext.query_terms import IndexField, IndexTerm, terms_of_leaf
 from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages
 from index.fulltext.reader import FullText
+from index.fulltext.tantivy.common_postings import CommonPostings, count_deleted, stale_blocks
 from index.fulltext.tantivy.stored_words import read_words
 from index.fulltext.tantivy.tantivy_files import (
     DELETED,
@@ -68,6 +69,7 @@ class TantivyFullText(FullText):
             self._dead = np.flatnonzero(self._columns.transcripts == DELETED)
             if self.passages() != self.numbers() - len(self._dead):
                 raise ValueError("it has other passages than their columns")
+            self._common = CommonPostings(folder, self.numbers())
         self._frequencies: dict[tuple[IndexTerm, ...], int] = {}
 
     def close(self) -> None:
@@ -102,10 +104,10 @@ class TantivyFullText(FullText):
             return read_words(stored, int(columns.firsts[number]), int(columns.lasts[number]))
 
     def transcripts_beside_deleted(self) -> list[int] | None:
-        """Return the transcripts in the segments that hold deleted passages, None if no segment does."""
+        """Return the transcripts in the segments that hold deleted passages, None if no file does."""
         live = [size - deleted for size, deleted in segment_sizes(self._folder) if deleted]
         if not live:
-            return None
+            return [] if stale_blocks(self._folder, count_deleted(self._columns.transcripts)) else None
         hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, self.numbers()), count=False).hits
         addresses = [address for _, address in hits]
         segments = np.array([address.segment_ord for address in addresses], dtype=np.int64)
@@ -121,7 +123,36 @@ class TantivyFullText(FullText):
         return damage_noticed(self._folder)
 
     def _read_postings(self, field: str, text: str) -> Postings:
-        return self.read_within(field, text, None)
+        if field not in ("stems", "grams"):
+            return self.read_within(field, text, None)
+        known, common = self._common.read(field, text)  # type: ignore[arg-type]
+        if len(self._dead):
+            live = self._columns.transcripts[common.passages] != DELETED
+            common = Postings(common.passages[live], common.counts[live])
+        return join_postings(common, self._read_outside(known, field, text))
+
+    def _read_outside(self, known: Sequence[range], field: str, text: str) -> Postings:
+        """Read the postings of a term in passages of none of the ``known`` ranges, which are in order."""
+        if not known:
+            return self.read_within(field, text, None)
+        ends = [0, *(one.stop for one in known)]
+        begins = [*(one.start for one in known), self.numbers()]
+        outside = [range(first, end) for first, end in zip(ends, begins, strict=True) if first < end]
+        return self.read_within(field, text, self._either(list(map(self._inside, outside))), sum(map(len, outside)))
+
+    def _inside(self, passages: range) -> tantivy.Query:
+        kind = tantivy.FieldType.Unsigned
+        return tantivy.Query.range_query(self._schema, _PASSAGE, kind, passages.start, passages.stop - 1)
+
+    def languages(self, passages: range) -> list[str | None]:
+        """Return the language of each of some passages; that of deleted ones is None."""
+        found = self._searcher.terms_with_prefix("language", "")
+        named: list[str | None] = [None] * len(passages)
+        for language, _ in found:
+            query = self._all([self._inside(passages), self._term("language", language)])
+            for number in self.find(query, len(passages)).tolist():
+                named[number - passages.start] = None if language == "none" else language
+        return named
 
     def passages_beside(self, stem: str, terms: Sequence[IndexTerm]) -> NDArray[np.int64]:
         """See FullText."""
@@ -240,15 +271,15 @@ class TantivyFullText(FullText):
         ).hits
         return np.fromiter(map(itemgetter(0), found), np.int64, len(found))
 
-    def read_within(self, field: str, text: str, needed: tantivy.Query | None) -> Postings:
-        """Read the postings of a term, of all passages or of those that match a query of Tantivy."""
-        frequency = self._searcher.doc_freq(field, write_term(text))
+    def read_within(self, field: str, text: str, needed: tantivy.Query | None, most: int | None = None) -> Postings:
+        """Read the postings of a term, of all passages or of those that match a query of Tantivy, ``most`` or fewer."""
+        frequency = min(self._searcher.doc_freq(field, write_term(text)), self.numbers() if most is None else most)
         term = self._term(field, text)
         numbers = self.find(self._all([needed, term] if needed else [term]), frequency)
         counts = np.ones(len(numbers), np.float32)
         repeated = self._searcher.doc_freq(field, repeated_term(text))
         if repeated and len(numbers):
-            more, added = self._read_counts(field, text, needed, repeated)
+            more, added = self._read_counts(field, text, needed, min(repeated, len(numbers)))
             counts[np.searchsorted(numbers, more)] += added
         return Postings(numbers, counts)
 
@@ -273,6 +304,17 @@ class TantivyFullText(FullText):
         hits = self._searcher.search(bits, limit=most, count=False).hits
         numbers = self._searcher.fast_field_values(_PASSAGE, [address for _, address in hits])
         return np.array(numbers, dtype=np.int64), np.fromiter(map(itemgetter(0), hits), np.float32, len(hits))
+
+
+def join_postings(one: Postings, other: Postings) -> Postings:
+    """Return the postings of a term in different passages, in order."""
+    if not len(one.passages) or not len(other.passages):
+        return one if len(one.passages) else other
+    passages, counts = np.concatenate([one.passages, other.passages]), np.concatenate([one.counts, other.counts])
+    if one.passages[-1] < other.passages[0]:
+        return Postings(passages, counts)
+    order = np.argsort(passages, kind="stable")
+    return Postings(passages[order], counts[order])
 
 
 class _NeededPassages:

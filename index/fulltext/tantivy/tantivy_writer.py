@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,13 @@ from tantivy import Document
 
 from index.fulltext.passages import CutPassage, keys_of, number_grams
 from index.fulltext.reader import PassageColumns
+from index.fulltext.tantivy.common_postings import (
+    count_deleted,
+    file_of_block,
+    passages_of_block,
+    stale_blocks,
+    write_block,
+)
 from index.fulltext.tantivy.stored_words import write_words
 from index.fulltext.tantivy.tantivy_files import (
     DELETED,
@@ -19,6 +27,7 @@ from index.fulltext.tantivy.tantivy_files import (
     read_columns,
     write_columns,
 )
+from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 
@@ -59,9 +68,39 @@ def change_passages(
                 rows.append((transcript, passage.first, passage.last, len(passage.tokens)))
         writer.commit()
         writer.wait_merging_threads()
-        write_columns(folder, _join(before, gone, rows))
+        columns = _join(before, gone, rows)
+        write_columns(folder, columns)
         for lock in folder.glob(".tantivy-*.lock"):
             lock.unlink(missing_ok=True)
+        deleted = count_deleted(columns.transcripts)
+        missing = [block for block in range(len(deleted)) if not file_of_block(folder, block).exists()]
+        _write_blocks(folder, missing, deleted)
+
+
+def erase_postings(folder: Path) -> None:
+    """Write the files of common terms again that may hold postings of deleted passages."""
+    with damage_noticed(folder, writing=True):
+        deleted = count_deleted(read_columns(folder).transcripts)
+        _write_blocks(folder, stale_blocks(folder, deleted), deleted)
+
+
+def _write_blocks(folder: Path, blocks: Sequence[int], deleted: Sequence[int]) -> None:
+    if blocks:
+        with closing(TantivyFullText(folder)) as fulltext:
+            for block in blocks:
+                _write_block(folder, block, fulltext, deleted[block])
+
+
+def _write_block(folder: Path, block: int, fulltext: TantivyFullText, deleted: int) -> None:
+    passages = passages_of_block(block)
+    languages = fulltext.languages(passages)
+
+    def read(number: int) -> tuple[Sequence[str], str | None] | None:
+        if fulltext.passage(number).transcript == DELETED:
+            return None
+        return fulltext.tokens(number)[0], languages[number - passages.start]
+
+    write_block(folder, block, read, deleted)
 
 
 def _join(before: PassageColumns, removed: list[int], rows: list[tuple[int, int, int, int]]) -> PassageColumns:
