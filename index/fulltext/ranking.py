@@ -198,7 +198,9 @@ class PassageRanking:
         for term in terms:
             postings = self._source.postings(*term)
             counts[postings.passages] += postings.counts
-        return self._weigh(counts, counts, (counts > 0).astype(float), self._rarity_of(terms, counts))
+        scores = self._rarity_of(terms, counts) * self._saturate(counts)
+        held = counts > 0
+        return ScoredPassages(held, scores, counts, held.astype(float))
 
     def _score_alike(self, words: Mapping[str, float], pairs: WordPairs, language: str | None) -> ScoredPassages:
         """Score words as if they were one, by how well they match: the full ones by BM25, others by the best alone.
@@ -218,18 +220,13 @@ class PassageRanking:
             if weight == 1:
                 full[postings.passages] += postings.counts
         rarity = self._rarity_of([("stems", stem) for stem in best], counts)
-        return self._weigh(full, np.maximum(counts, likeness > 0), likeness, rarity)
-
-    def _weigh(
-        self,
-        full: NDArray[np.float64],
-        counts: NDArray[np.float64],
-        likeness: NDArray[np.float64],
-        rarity: float,
-    ) -> ScoredPassages:
-        """Score the passages with any ``counts`` by BM25 of the ``full`` ones, or by the rarity times ``likeness``."""
-        weights = np.where(full > 0, full * (_SATURATION + 1) / (full + self._norms), likeness)
+        counts = np.maximum(counts, likeness > 0)
+        weights = np.where(full > 0, self._saturate(full), likeness)
         return ScoredPassages(counts > 0, rarity * weights, counts, likeness)
+
+    def _saturate(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the weights of BM25 for how often passages have a word."""
+        return counts * (_SATURATION + 1) / (counts + self._norms)
 
     def _rarity_of(self, terms: Sequence[IndexTerm], counts: NDArray[np.float64]) -> float:
         """Return the rarity of passages with one of some terms, which have these ``counts`` in the ranked ones."""

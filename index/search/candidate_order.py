@@ -73,9 +73,15 @@ class CandidateOrder:
 
 
 def order_by_position(transcripts: NDArray[np.int64], firsts: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the order of passages by transcript and position. It is quick where those of a transcript are in order."""
-    order = np.argsort(transcripts, kind="stable")
-    owners, begins = transcripts[order], firsts[order]
-    if np.all((owners[1:] != owners[:-1]) | (begins[1:] >= begins[:-1])):
-        return order
-    return np.lexsort((firsts, transcripts))
+    """Return the order of passages by transcript and position. It is quick where those of a transcript are together."""
+    same = transcripts[1:] == transcripts[:-1]
+    begins = np.flatnonzero(np.append(True, ~same)[: len(transcripts)])
+    owners = transcripts[begins]
+    runs = np.argsort(owners)
+    if np.any(np.diff(owners[runs]) == 0) or np.any(same & (firsts[1:] < firsts[:-1])):
+        return np.lexsort((firsts, transcripts))
+    lengths = np.diff(np.append(begins, len(transcripts)))[runs]
+    order: NDArray[np.int64] = np.arange(len(transcripts)) + np.repeat(
+        begins[runs] - np.cumsum(lengths) + lengths, lengths
+    )
+    return order

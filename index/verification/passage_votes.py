@@ -96,8 +96,9 @@ class Proposals:
             votes[~self._within] = 0.0
         if transcripts is not None:
             votes[~self._fulltext.inside(transcripts)] = 0.0
-        least = np.partition(votes, -limit)[-limit] if limit < len(votes) else 0.0
-        top = np.flatnonzero((votes >= least) & (votes > 0))
+        top = np.flatnonzero(votes > 0)
+        if limit < len(top):
+            top = top[votes[top] >= np.partition(votes[top], -limit)[-limit]]
         order = top[np.argsort(-votes[top], kind="stable")][:limit]
         return [VotedPassage(self._fulltext.passage(int(n)), float(votes[n])) for n in order]
 

@@ -330,7 +330,7 @@ class _NeededPassages:
         if field != "language" and self._fulltext.frequency(field, text) <= max(_FEW_POSTINGS, len(self._numbers)):
             found = self._fulltext.kept_postings(field, text)
         else:
-            found = self._fulltext.read_within(field, text, self._needed)
+            found = self._fulltext.read_within(field, text, self._needed, len(self._numbers))
         if not len(self._numbers):
             return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
         places = np.minimum(np.searchsorted(self._numbers, found.passages), len(self._numbers) - 1)
