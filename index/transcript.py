@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -120,15 +120,7 @@ class Transcript:
     renamed: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        expected = 0
-        for segment in self.segments:
-            if segment.first != expected or segment.last < segment.first:
-                raise ValueError(
-                    f"segments must cover the words in order, but one spans {segment.first} to {segment.last}"
-                )
-            expected = segment.last + 1
-        if expected != len(self.words):
-            raise ValueError(f"segments cover {expected} of {len(self.words)} words")
+        check_segments(self.segments, len(self.words))
 
     @property
     def text(self) -> str:
@@ -142,6 +134,17 @@ class Transcript:
     def segment_span(self, segment: Segment) -> Span:
         """Return the time range of one sentence."""
         return span_of(self.words[segment.first : segment.last + 1])
+
+
+def check_segments(segments: Iterable[Segment], words: int) -> None:
+    """Raise ValueError unless the segments cover so many words in order."""
+    expected = 0
+    for segment in segments:
+        if segment.first != expected or segment.last < segment.first:
+            raise ValueError(f"segments must cover the words in order, but one spans {segment.first} to {segment.last}")
+        expected = segment.last + 1
+    if expected != words:
+        raise ValueError(f"segments cover {expected} of {words} words")
 
 
 @dataclass(frozen=True, slots=True)

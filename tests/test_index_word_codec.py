@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from index.language.common_words import COMMON_WORDS
 from index.storage.codecs.word_codec import (
+    count_words,
     decode_reached,
     decode_texts,
     decode_times,
@@ -49,6 +50,21 @@ WORD_RUNS = st.builds(
     STARTS,
     st.lists(st.tuples(GAPS, LENGTHS, st.text(max_size=4) | SOME_TEXTS, PROBABILITIES, HEARD), max_size=8),
 )
+
+
+@given(WORD_RUNS.filter(bool), st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=3))
+def test_words_are_counted_where_they_can_be_decoded(words: list[Word], changes: list[tuple[int, int]]) -> None:
+    data = bytearray(zlib.decompress(encode_words(words)))
+    for place, value in changes:
+        data[place % len(data)] = value
+    row = zlib.compress(data)
+    try:
+        decoded = decode_words(row, 0, 512)
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        with pytest.raises(type(error)):
+            count_words(row, 0, 512)
+    else:
+        assert len(count_words(row, 0, 512)) == len(decoded)
 
 
 @given(WORD_RUNS)

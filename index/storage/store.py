@@ -40,7 +40,7 @@ from index.storage.untrusted import (
     check_row,
     check_types,
 )
-from index.transcript import Episode, State, Transcript
+from index.transcript import Episode, State, Transcript, check_segments
 
 STORE_NAME = "airquote.db"
 _EPISODE_COLUMNS = """
@@ -358,7 +358,7 @@ class Store(ShowFacts, WordCorrections, FingerprintLists, LibraryDefaults, Draft
             for done, (number, episode_id) in enumerate(owners.items(), start=1):
                 progress(done, len(owners))
                 try:
-                    self.transcript(episode_id)
+                    self._check_transcript(episode_id)
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
             faults += self.faults_of_notes()
@@ -373,6 +373,17 @@ class Store(ShowFacts, WordCorrections, FingerprintLists, LibraryDefaults, Draft
         except LibraryError as error:
             faults.append(str(error))
         return faults
+
+    def _check_transcript(self, episode_id: str) -> None:
+        """Read what a transcript is made of, as ``transcript`` does."""
+        with self.snapshot():
+            facts = self.facts(episode_id)
+            if facts is not None:
+                self.check_words(facts.number, facts.words)
+                with self._damage_noticed(f"The transcript of {episode_id}"):
+                    check_segments(self.segments(facts.number, 0, facts.words - 1), facts.words)
+                    self._cues_as_corrected(episode_id, facts.number)
+                    self.speaker_names(facts.number)
 
     @cached_property
     def _episode_columns(self) -> str:

@@ -17,6 +17,7 @@ from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
 from index.storage.codecs.cue_codec import decode_cues
 from index.storage.codecs.word_codec import (
     CHUNK_WORDS,
+    count_words,
     decode_reached,
     decode_recognised,
     decode_spoken,
@@ -52,6 +53,10 @@ class TranscriptReader(Database):
     def words(self, transcript: int, first: int, last: int) -> list[Word]:
         """Return words ``first`` to ``last`` of a transcript, both included, clipped to its length."""
         return self._unpack(transcript, first, last, decode_words)
+
+    def check_words(self, transcript: int, words: int) -> None:
+        """Read all words of a transcript, so many, without making objects of them. Raises LibraryError for damage."""
+        self._unpack(transcript, 0, words - 1, count_words)
 
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
         """Return only the texts of these words, which is cheaper."""
@@ -192,6 +197,6 @@ class TranscriptReader(Database):
 
 def _segment(row: Sequence[Any], names: Mapping[str, str]) -> Segment:
     first, last, speaker, packed = row
-    flags = json.loads(packed)
+    flags = json.loads(packed) if packed != "[]" else []  # a million sentences have none
     check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
     return Segment(first, last, names.get(speaker, speaker), tuple(flags))

@@ -46,7 +46,7 @@ from index.query.tree import (
     parts_of,
 )
 
-_LARGE_PART = 1 / 8
+_LARGE_PART = 1 / 16
 """Share of an index's passages above which all are ranked instead of those that hold what a query needs."""
 _FEW_POSTINGS = 4_000
 """Postings of a term that are read whole, and kept, even for fewer passages."""

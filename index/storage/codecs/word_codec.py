@@ -13,6 +13,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from index.transcript import Word
 
@@ -75,13 +76,24 @@ def encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
         reached = max(reached, *(word.end for word in row))
 
 
-def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
-    """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
+class _Columns(NamedTuple):
+    """What one row holds: for each word a text, its start as a difference, its length and its probability; by number
+    what was ``heard`` instead of a word, and the words that are ``unspoken``."""
+
+    texts: list[str]
+    steps: array[int]
+    lengths: array[int]
+    probabilities: array[int]
+    heard: dict[str, str]
+    unspoken: frozenset[int]
+
+
+def _read_columns(row: bytes) -> _Columns:
     data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
     texts, heard, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
     check_texts([*texts, *heard.values()])
-    unspoken = frozenset(silent[0]) if silent else ()
+    unspoken = frozenset(silent[0]) if silent else frozenset()
     place = _HEADER.size + texts_length
     steps, lengths, probabilities = array("I"), array("I"), array("H")
     for column in (steps, lengths, probabilities):
@@ -91,9 +103,20 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
         place += size
     if not len(texts) == len(steps) == len(lengths) == len(probabilities):
         raise ValueError("the columns of a row differ in length")
+    return _Columns(texts, steps, lengths, probabilities, heard, unspoken)
+
+
+def count_words(row: bytes, start: int, stop: int) -> range:
+    """Return the numbers of the words of one row, or of a slice of them. Raises what ``decode_words`` would raise."""
+    return range(*slice(start, stop).indices(len(_read_columns(row).texts)))
+
+
+def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
+    """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
+    texts, steps, lengths, probabilities, heard, unspoken = _read_columns(row)
     words = []
     begin = sum(steps[:start])
-    for number in range(*slice(start, stop).indices(count)):
+    for number in range(*slice(start, stop).indices(len(texts))):
         begin += steps[number]
         known = probabilities[number] != _UNKNOWN
         words.append(
