@@ -40,6 +40,8 @@ Sort = Literal["score", "date", "time"]
 Repeats = Literal["all", "fold", "omit"]
 """What is found in passages that recur: all of it, the first hit of each passage (fold), or nothing (omit)."""
 
+UNKNOWN_SPAN = Span(0.0, 0.0)
+"""That of hits whose times were not read."""
 _TOGETHER = 20
 """The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
@@ -93,16 +95,18 @@ def search(
     by_episode: bool = False,
     count: bool = False,
     repeats: Repeats = "all",
+    timed: bool = True,
 ) -> Found:
     """Return ``limit`` hits (None: all) after the first ``offset``; only the first of each episode if ``by_episode``.
 
     With ``count`` every passage is verified, so that the counts are exact. Each place is one hit, however many
-    passages contain it. Folded ``repeats`` count as one hit for each passage that recurs.
+    passages contain it. Folded ``repeats`` count as one hit for each passage that recurs. Hits that are not ``timed``
+    have UNKNOWN_SPAN: reading the times of all hits of a common word takes most of the time.
     """
     with index.store.snapshot():
         running = _Search(query, index, sort, by_episode, repeats)
         running.verify(None if limit is None or count else offset + limit)
-        return running.found(offset, limit)
+        return running.found(offset, limit, timed=timed)
 
 
 def has_hits(query: Query, index: OpenIndex, number: int) -> bool:
@@ -363,7 +367,7 @@ class _Search:
             self._near[key] = tightest_places(each, is_short)
         return self._near[key]
 
-    def found(self, offset: int, limit: int | None) -> Found:
+    def found(self, offset: int, limit: int | None, *, timed: bool) -> Found:
         """Return the requested page of the verified hits."""
         firsts = [place for place in self._found if self._found[place].key == self._first[self._group(place)]]
         alone = {place for place in self._found if self._folded_into(place) is None}
@@ -376,11 +380,11 @@ class _Search:
         counts = Counter(transcript for transcript, _, _ in all_hits)
         ranked = sorted(((place, self._found[place]) for place in firsts), key=lambda item: item[1].key)
         shown = ranked[offset:] if limit is None else ranked[offset : offset + limit]
-        spans = self._spans([where for where, _ in shown])
+        spans = self._spans([where for where, _ in shown] if timed else ())
         hits = [
             Hit(
-                self._searched(where[0]).episode, where[1], where[2], spans[where], verified.score, verified.asked,
-                self._cache.repeat_at(*where),
+                self._searched(where[0]).episode, where[1], where[2], spans.get(where, UNKNOWN_SPAN),
+                verified.score, verified.asked, self._cache.repeat_at(*where),
             )
             for where, verified in shown
         ]  # fmt: skip

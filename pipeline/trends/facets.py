@@ -35,7 +35,7 @@ def count_facets(request: SearchRequest, facets: Collection[str], index: OpenInd
     if is_about_descriptions(query):
         hits = find_descriptions(query, index)
     else:
-        hits = search(query, index, limit=None, count=True, repeats=request.options.repeats).hits
+        hits = search(query, index, limit=None, count=True, repeats=request.options.repeats, timed=False).hits
     told = list(notes)
     values: list[FacetValue] = []
     for facet in facets:
