@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,13 @@ def test_a_hit_carries_exactly_the_times_of_its_words(tmp_path: Path) -> None:
     with make_library(tmp_path, ["ferry left at night again"]) as store:
         (hit,) = search(store, '"left at night"')
         assert (hit.span.start, hit.span.end) == pytest.approx((0.35, 1.4))
+
+
+def test_hits_that_are_not_timed_are_the_same_without_their_times(tmp_path: Path) -> None:
+    with make_library(tmp_path, ["ferry left at night again", "the night ferry"]) as store, open_index(store) as index:
+        timed, untimed = (searcher.search(parse_query("ferry night"), index, timed=timed) for timed in (True, False))
+        assert len(timed.hits) == 2
+        assert untimed.hits == [replace(hit, span=searcher.UNKNOWN_SPAN) for hit in timed.hits]
 
 
 def test_search_before_and_after_reindex_gives_the_same(tmp_path: Path) -> None:

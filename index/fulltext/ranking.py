@@ -262,7 +262,8 @@ class PassageRanking:
             np.minimum(least, rare_one + np.minimum(rare_other, other), out=least)
             np.minimum(least, one + rare_other, out=least)
         held = least <= pairs.budget
-        likeness[held] = [pairs.likeness_of(edits) for edits in least[held]]
+        distinct, places = np.unique(least[held], return_inverse=True)
+        likeness[held] = np.array([pairs.likeness_of(edits) for edits in distinct.tolist()], float)[places]
         return likeness
 
     def _least(

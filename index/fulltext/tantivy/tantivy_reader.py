@@ -74,7 +74,7 @@ class TantivyFullText(FullText):
 
     def close(self) -> None:
         """See FullText."""
-        del self._searcher
+        del self._searcher, self._common
 
     def passages(self) -> int:
         """See FullText."""
@@ -159,7 +159,8 @@ class TantivyFullText(FullText):
         frequency = self.frequency("stems", stem)
         if frequency <= _FEW_POSTINGS:
             return super().passages_beside(stem, terms)
-        return self.find(self._all([self._term("stems", stem), self.any_term(terms)]), frequency)
+        most = min(frequency, self.frequency_of_any(terms))
+        return self.find(self._all([self._term("stems", stem), self.any_term(terms)]), most)
 
     def rank_passages(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
         needed = self._needed(query, meaning)
