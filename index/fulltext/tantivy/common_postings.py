@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, repeat
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,8 @@ _MOST_COUNTED = 255
 _HEADER = struct.Struct("<III")
 """Bytes of the names of terms, terms, and deleted passages that the block has none of."""
 _STEM, _GRAM = "s", "g"
-"""What the name of a term begins with."""
+_INITIALS = {"stems": _STEM, "grams": _GRAM}
+"""What the name of a term begins with, by its field: others have no common terms here."""
 
 ReadTokens = tuple[Sequence[str], str | None]
 """The tokens of a passage, and its language."""
@@ -98,7 +98,7 @@ def _find_likely(passages: Iterable[ReadTokens | None], least: float) -> list[st
     return sorted(name for name, times in sampled.items() if times >= least)
 
 
-def _count_terms(likely: Sequence[str], passages: Iterable[ReadTokens | None]) -> tuple[NDArray[np.int64], ...]:
+def _count_terms(likely: Sequence[str], passages: Iterable[ReadTokens | None]) -> tuple[NDArray[np.integer], ...]:
     """Return a row for each of the likely terms in each passage: its number, that of the passage, and how often.
 
     They are in the order of the terms, then of the passages.
@@ -114,9 +114,10 @@ def _count_terms(likely: Sequence[str], passages: Iterable[ReadTokens | None]) -
                 of_language[language] = _LikelyTerms(numbers, language)
             found.extend(of_language[language].numbers_in(tokens))
         lengths.append(len(found) - before)
-    terms = np.array(found, np.int64)
-    places = np.repeat(np.arange(len(lengths)), lengths)[terms >= 0]
-    rows, counts = np.unique(terms[terms >= 0] * len(lengths) + places, return_counts=True)
+    # 32 bits are enough: a passage has some 300 terms, of which each likely one is in one passage of 128.
+    terms = np.array(found, np.int32)
+    places = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[terms >= 0]
+    rows, counts = np.unique(terms[terms >= 0] * np.int32(len(lengths)) + places, return_counts=True)
     return rows // len(lengths), rows % len(lengths), counts
 
 
@@ -147,13 +148,13 @@ class CommonPostings:
         numbers = (block for block in range(passages // BLOCK_PASSAGES) if file_of_block(folder, block).exists())
         self._blocks = {block: _BlockFile(file_of_block(folder, block)) for block in numbers}
 
-    def read(self, field: Literal["stems", "grams"], text: str) -> tuple[list[range], Postings]:
+    def read(self, field: str, text: str) -> tuple[list[range], Postings]:
         """Return the ranges of passages whose postings of a term are known, and these. Raises ValueError."""
-        name = f"\n{_STEM if field == 'stems' else _GRAM}{text}\n".encode()
+        name = f"\n{_INITIALS.get(field, '')}{text}\n".encode()
         known: list[range] = []
         passages: list[NDArray[np.int64]] = []
         counts: list[NDArray[np.float32]] = []
-        for number, block in self._blocks.items():
+        for number, block in self._blocks.items() if field in _INITIALS else ():
             found = block.find(name)
             if found is not None:
                 known.append(passages_of_block(number))

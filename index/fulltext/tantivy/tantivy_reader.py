@@ -123,9 +123,7 @@ class TantivyFullText(FullText):
         return damage_noticed(self._folder)
 
     def _read_postings(self, field: str, text: str) -> Postings:
-        if field not in ("stems", "grams"):
-            return self.read_within(field, text, None)
-        known, common = self._common.read(field, text)  # type: ignore[arg-type]
+        known, common = self._common.read(field, text)
         if len(self._dead):
             live = self._columns.transcripts[common.passages] != DELETED
             common = Postings(common.passages[live], common.counts[live])
