@@ -34,9 +34,9 @@ class IndexReport:
         self._advanced(done, total)
 
 
-LARGE_PASSAGES = 200_000
-"""Passages from which a library gets a Tantivy index by itself, if that is installed: Whoosh needs 15 minutes to build
-the index of so many (4.6 ms a passage), Tantivy 7 (2.0 ms); at 130,000 a search takes as long with either."""
+LARGE_PASSAGES = 100_000
+"""Passages from which a library gets a Tantivy index by itself, if that is installed: Whoosh needs 8 minutes to build
+the index of so many (4.6 ms a passage), Tantivy 4 (2.2 ms); at 130,000 a query takes 66 and 25 ms in the median."""
 
 
 def is_installed(kind: IndexKind) -> bool:

@@ -1,6 +1,6 @@
 """The words of a passage as the Tantivy index stores them, so that a candidate is verified without the library's words.
 
-To read and to tokenise the row of 512 words of the library that a passage lies in takes 0.9 ms, to read these 0.03
+To read and to tokenise the row of 512 words of the library that a passage lies in takes 0.9 ms, to read these 0.1
 (docs/scale.md).
 """
 
