@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -31,6 +32,10 @@ ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 # load of 7 on two cores, openai-whisper took 14 to 35 s for half a minute of speech, and 8 to 11 s with threads that
 # sleep. The libraries read this when they are loaded, here and in the commands that tests start.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+# A shell makes its background jobs ignore Ctrl-C, and so would all commands that tests started.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The time that an example takes depends on the load of the machine, and the first ones take seconds until the caches of
 # Hypothesis are filled (Unicode tables, constants of this project). So no time limit fails a test; continuous
