@@ -168,7 +168,7 @@ class TantivyFullText(FullText):
         numbers = self.find(needed, held)
         columns = self._columns
         ranking = PassageRanking(
-            _NeededPassages(self, needed, numbers),
+            _NeededPassages(self, needed, numbers, asked_often=any(isinstance(one, Alike) for one in parts_of(query))),
             columns.transcripts[numbers],
             columns.tokens[numbers],
             self.passages(),
@@ -319,22 +319,27 @@ def join_postings(one: Postings, other: Postings) -> Postings:
 class _NeededPassages:
     """The passages that hold what a query needs, as PassageRanking reads them."""
 
-    def __init__(self, fulltext: TantivyFullText, needed: tantivy.Query, numbers: NDArray[np.int64]) -> None:
+    def __init__(
+        self, fulltext: TantivyFullText, needed: tantivy.Query, numbers: NDArray[np.int64], *, asked_often: bool
+    ) -> None:
+        """``asked_often``: what is needed has hundreds of terms, so it is not to be looked for with each of them."""
         self._fulltext = fulltext
+        self._asked_often = asked_often
         self._needed = needed
         self._numbers = numbers
 
     def postings(self, field: Literal["stems", "grams", "numbers", "language"], text: str) -> Postings:
         """See TermSource."""
-        if field != "language" and self._fulltext.frequency(field, text) <= max(_FEW_POSTINGS, len(self._numbers)):
+        few = max(_FEW_POSTINGS, len(self._numbers))
+        if field != "language" and (self._asked_often or self._fulltext.frequency(field, text) <= few):
             found = self._fulltext.kept_postings(field, text)
         else:
             found = self._fulltext.read_within(field, text, self._needed, len(self._numbers))
-        if not len(self._numbers):
+        if not len(found.passages):
             return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-        places = np.minimum(np.searchsorted(self._numbers, found.passages), len(self._numbers) - 1)
-        here = self._numbers[places] == found.passages
-        return Postings(places[here], found.counts[here])
+        places = np.minimum(np.searchsorted(found.passages, self._numbers), len(found.passages) - 1)
+        here = np.flatnonzero(found.passages[places] == self._numbers)
+        return Postings(here, found.counts[places[here]])
 
     def passages(self, stem: str, beside: object) -> NDArray[np.int64]:  # noqa: ARG002 - there are few passages
         """See TermSource."""
