@@ -58,13 +58,19 @@ QUERIES = [
 ]  # fmt: skip
 
 
+WORDS = ["the", "ferry", "harbour", "night", "storm", *"abcdefghijklmnop"]
+
+
+def draw_words(random: np.random.Generator, different: int, number: int) -> str:
+    return " ".join(random.choice(WORDS[:different], number))
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_hits_of_a_large_library_are_estimated_within_the_error(
     tmp_path: Path, query: str, random: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ["the", "ferry", "harbour", "night", "storm", *"abcdefghijklmnop"]
     # In some episodes the words are frequent, in others rare; those with more rank first.
-    texts = [" ".join(random.choice(words[: 5 + 2 * number], 1_500)) for number in range(8)]
+    texts = [draw_words(random, 5 + 2 * number, 1_500) for number in range(8)]
     with make_library(tmp_path, texts) as store, open_index(store) as index:
         tree = parse_query(query)
         exact = search(tree, index, limit=0, count=True)
@@ -85,8 +91,7 @@ def test_the_shares_of_a_hit_in_the_passages_that_hold_it_add_up_to_one(
     def add_up(sizes: NDArray[np.float64], share: Callable[[int], float], most: int) -> Estimate:  # noqa: ARG001
         return Estimate(round(sum(map(share, range(len(sizes))))), 0.01)
 
-    words = ["the", "ferry", "harbour", "night", "storm", *"abcdefghijklmnop"]
-    texts = [" ".join(random.choice(words[: 5 + 4 * number], 900)) for number in range(4)]
+    texts = [draw_words(random, 5 + 4 * number, 900) for number in range(4)]
     with make_library(tmp_path, texts) as store, open_index(store) as index:
         tree = parse_query(query)
         exact = search(tree, index, limit=0, count=True)

@@ -84,7 +84,7 @@ def _join_windows(windows: Sequence[Window], texts: Iterable[WindowText]) -> tup
 
 def _on_file_line(word: Word, window: Window) -> Word:
     span = window.file_span(word.start, word.end)
-    return Word(word.text, span.start, span.end, word.probability, word.heard)
+    return Word(word.text, span.start, span.end, word.probability, word.heard, word.spoken)
 
 
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:

@@ -12,6 +12,7 @@ from tantivy import Document
 from index.fulltext.passages import CutPassage, keys_of, number_grams
 from index.fulltext.reader import PassageColumns
 from index.fulltext.tantivy.common_postings import (
+    ReadTokens,
     count_deleted,
     file_of_block,
     passages_of_block,
@@ -95,7 +96,7 @@ def _write_block(folder: Path, block: int, fulltext: TantivyFullText, deleted: i
     passages = passages_of_block(block)
     languages = fulltext.languages(passages)
 
-    def read(number: int) -> tuple[Sequence[str], str | None] | None:
+    def read(number: int) -> ReadTokens | None:
         if fulltext.passage(number).transcript == DELETED:
             return None
         return fulltext.tokens(number)[0], languages[number - passages.start]
