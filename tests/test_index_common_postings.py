@@ -27,6 +27,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.fulltext.tantivy.common_postings.BLOCK_PASSAGES", 4)
     monkeypatch.setattr("index.fulltext.tantivy.common_postings._SAMPLED", 3)
     monkeypatch.setattr("index.fulltext.tantivy.common_postings.LEAST_SHARE", 1 / 2)
+    monkeypatch.setattr("index.fulltext.tantivy.tantivy_reader._RANGE_POSTINGS", 0)
 
 
 def draw_text(chance: Random) -> str:
@@ -58,8 +59,12 @@ def blocks(store: Store) -> list[str]:
     return sorted(file.name for file in folder_of(store).glob("common-*.bin"))
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_each_term_has_the_postings_that_tantivy_has(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("range_postings", [0, 8])
+@pytest.mark.parametrize("seed", range(4))
+def test_each_term_has_the_postings_that_tantivy_has(
+    tmp_path: Path, seed: int, range_postings: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.fulltext.tantivy.tantivy_reader._RANGE_POSTINGS", range_postings)
     chance = Random(seed)
     with make_library(tmp_path, [draw_text(chance)]) as store:
         store.save_index_kind("tantivy")

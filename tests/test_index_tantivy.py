@@ -52,6 +52,7 @@ def test_both_indexes_give_the_same_hits_scores_and_totals(
         changed.setattr("index.search.searcher.COUNTED_PASSAGES", counted)
         changed.setattr(index.fulltext.tantivy.tantivy_reader, "_LARGE_PART", large_part)
         changed.setattr(index.fulltext.tantivy.tantivy_reader, "_FEW_POSTINGS", few_postings)
+        changed.setattr(index.fulltext.tantivy.tantivy_reader, "_RANGE_POSTINGS", 0)
         changed.setattr(index.fulltext.tantivy.common_postings, "BLOCK_PASSAGES", block)
         queries = data.draw(st.lists(KINDS[kind], min_size=10, max_size=10))
         by_whoosh = [ask(query, opened) for query in queries]

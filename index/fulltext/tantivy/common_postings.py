@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, repeat
@@ -26,13 +27,15 @@ from index.language.tokens import stem_token
 
 BLOCK_PASSAGES = 32_768
 """Passages in a block: their places in it fit into 16 bits."""
-LEAST_SHARE = 1 / 64
+LEAST_SHARE = 1 / 512
 """Share of the passages of a block that hold a term of its file at least."""
 _SAMPLED = 16
 """Every so many passages one is looked at for terms that may be common."""
 _MOST_COUNTED = 255
 _HEADER = struct.Struct("<III")
-"""Bytes of the names of terms, terms, and deleted passages that the block has none of."""
+"""Bytes of the names of terms, how many there are, and of how many deleted passages the block knows."""
+_BREAK = ord("\n")
+"""Before and behind each of these names."""
 _STEM, _GRAM = "s", "g"
 _INITIALS = {"stems": _STEM, "grams": _GRAM}
 """What the name of a term begins with, by its field: others have no common terms here."""
@@ -114,10 +117,10 @@ def _count_terms(likely: Sequence[str], passages: Iterable[ReadTokens | None]) -
                 of_language[language] = _LikelyTerms(numbers, language)
             found.extend(of_language[language].numbers_in(tokens))
         lengths.append(len(found) - before)
-    # 32 bits are enough: a passage has some 300 terms, of which each likely one is in one passage of 128.
     terms = np.array(found, np.int32)
-    places = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[terms >= 0]
-    rows, counts = np.unique(terms[terms >= 0] * np.int32(len(lengths)) + places, return_counts=True)
+    places = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)[terms >= 0]
+    rows = terms[terms >= 0].astype(np.min_scalar_type(len(likely) * len(lengths)))
+    rows, counts = np.unique(rows * rows.dtype.type(len(lengths)) + places, return_counts=True)
     return rows // len(lengths), rows % len(lengths), counts
 
 
@@ -150,7 +153,7 @@ class CommonPostings:
 
     def read(self, field: str, text: str) -> tuple[list[range], Postings]:
         """Return the ranges of passages whose postings of a term are known, and these. Raises ValueError."""
-        name = f"\n{_INITIALS.get(field, '')}{text}\n".encode()
+        name = f"{_INITIALS.get(field, '')}{text}".encode()
         known: list[range] = []
         passages: list[NDArray[np.int64]] = []
         counts: list[NDArray[np.float32]] = []
@@ -166,28 +169,34 @@ class CommonPostings:
 
 
 class _BlockFile:
-    """The file of a block, mapped into memory."""
+    """The file of a block, mapped into memory: the names of its terms in order, where the postings of each end, the
+    places of all their passages in the block, and the counts."""
 
     def __init__(self, file: Path) -> None:
         with file.open("rb") as opened:
             self._map = mmap(opened.fileno(), 0, access=ACCESS_READ)
         size, terms, self.deleted = _HEADER.unpack_from(self._map)
-        self._names = self._map[_HEADER.size : _HEADER.size + size]
-        self._ends = np.frombuffer(self._map, "<u4", terms + 1, _HEADER.size + size).astype(np.int64)
+        names = np.frombuffer(self._map, "u1", size, _HEADER.size)
+        self._breaks = array("i", (np.flatnonzero(names == _BREAK) + _HEADER.size).astype("i").tobytes())
+        self._ends = np.frombuffer(self._map, "<u4", terms + 1, _HEADER.size + size)
         self._begin = _HEADER.size + size + 4 * (terms + 1)
         self._postings = int(self._ends[-1])
-        if len(self._map) != self._begin + 3 * self._postings or np.any(np.diff(self._ends, prepend=0) < 0):
+        whole = len(self._map) == self._begin + 3 * self._postings and len(self._breaks) == terms + 1
+        if not whole or self._ends[0] or np.any(self._ends[1:] < self._ends[:-1]):
             raise ValueError(f"{file} has another size than it says")
 
     def find(self, name: bytes) -> tuple[NDArray[np.uint16], NDArray[np.uint8]] | None:
         """Return the places of the passages that hold a term, ascending, and how often they do."""
-        at = self._names.find(name)
-        if at < 0:
+        terms = len(self._breaks) - 1
+        number = bisect_left(range(terms), name, key=self._name)
+        if number == terms or self._name(number) != name:
             return None
-        number = self._names.count(b"\n", 0, at)
         first, end = self._ends[number : number + 2].tolist()
         places = np.frombuffer(self._map, "<u2", end - first, self._begin + 2 * first)
         counts = np.frombuffer(self._map, "u1", end - first, self._begin + 2 * self._postings + first)
         if len(places) and (places[-1] >= BLOCK_PASSAGES or np.any(places[1:] <= places[:-1])):
             raise ValueError("the passages of a common term are not in order")
         return places, counts
+
+    def _name(self, number: int) -> bytes:
+        return self._map[self._breaks[number] + 1 : self._breaks[number + 1]]

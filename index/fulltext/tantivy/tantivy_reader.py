@@ -48,6 +48,8 @@ from index.query.tree import (
 
 _LARGE_PART = 1 / 16
 """Share of an index's passages above which all are ranked instead of those that hold what a query needs."""
+_RANGE_POSTINGS = 8_192
+"""Postings that Tantivy reads in the time that it takes to look for a term in a range of passages: 5 ms."""
 _FEW_POSTINGS = 4_000
 """Postings of a term that are read whole, and kept, even for fewer passages."""
 _FEW_TRANSCRIPTS = 2_000
@@ -124,19 +126,18 @@ class TantivyFullText(FullText):
 
     def _read_postings(self, field: str, text: str) -> Postings:
         known, common = self._common.read(field, text)
-        if len(self._dead):
-            live = self._columns.transcripts[common.passages] != DELETED
-            common = Postings(common.passages[live], common.counts[live])
-        return join_postings(common, self._read_outside(known, field, text))
-
-    def _read_outside(self, known: Sequence[range], field: str, text: str) -> Postings:
-        """Read the postings of a term in passages of none of the ``known`` ranges, which are in order."""
-        if not known:
-            return self.read_within(field, text, None)
         ends = [0, *(one.stop for one in known)]
         begins = [*(one.start for one in known), self.numbers()]
         outside = [range(first, end) for first, end in zip(ends, begins, strict=True) if first < end]
-        return self.read_within(field, text, self._either(list(map(self._inside, outside))), sum(map(len, outside)))
+        if not known or self._searcher.doc_freq(field, write_term(text)) <= _RANGE_POSTINGS * len(outside):
+            return self.read_within(field, text, None)
+        if len(self._dead):
+            live = self._columns.transcripts[common.passages] != DELETED
+            common = Postings(common.passages[live], common.counts[live])
+        if not outside:
+            return common
+        rest = self.read_within(field, text, self._either(list(map(self._inside, outside))), sum(map(len, outside)))
+        return join_postings(common, rest)
 
     def _inside(self, passages: range) -> tantivy.Query:
         kind = tantivy.FieldType.Unsigned
