@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, cut_passages
+from index.fulltext.reader import shared_passages
+
+NUMBERS = st.sets(st.integers(0, 60)) | st.sets(st.integers(0, 10_000), max_size=400)
 
 
 @st.composite
@@ -47,3 +51,9 @@ def test_passages_of_plain_words_are_150_long_and_share_30() -> None:
     tokens = [str(number) for number in range(500)]
     ranges = [(passage.first, passage.last) for passage in cut_passages(tokens, range(500))]
     assert ranges == [(0, 149), (120, 269), (240, 389), (360, 499)]
+
+
+@given(NUMBERS, NUMBERS)
+def test_shared_passages_are_those_in_both_lists(one: set[int], other: set[int]) -> None:
+    lists = [np.array(sorted(numbers), np.int64) for numbers in (one, other)]
+    assert shared_passages(*lists).tolist() == sorted(one & other)

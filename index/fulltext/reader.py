@@ -23,6 +23,8 @@ from index.fulltext.query_terms import IndexField, IndexTerm
 from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages, owned_by
 from index.query.tree import Query
 
+_MANY = 16
+"""How many times as many passages a list has, where the other's are looked for in it one by one."""
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 
@@ -137,6 +139,10 @@ class FullText(ABC):
         columns = self._columns
         return Passage(int(columns.transcripts[number]), int(columns.firsts[number]), int(columns.lasts[number]))
 
+    def passages_of(self, transcript: int) -> NDArray[np.int64]:
+        """Return the numbers of the passages of a transcript, ascending."""
+        return np.flatnonzero(self._columns.transcripts == transcript)
+
     def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
         """Return a mask of the passages of these transcripts, (all passages,)."""
         return owned_by(transcripts, self._columns.transcripts)
@@ -153,6 +159,22 @@ class FullText(ABC):
         while self._kept_size > _KEPT_POSTINGS and len(self._kept) > 1:
             self._kept_size -= len(self._kept.popitem(last=False)[1].counts)
         return postings
+
+
+def shared_passages(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the passages that two lists share, ascending as these are."""
+    few, many = sorted((one, other), key=len)
+    if not len(few):
+        return few
+    if len(many) > _MANY * len(few):
+        places = np.minimum(np.searchsorted(many, few), len(many) - 1)
+        held = many[places] == few
+    else:
+        marked = np.zeros(int(max(few[-1], many[-1])) + 1, bool)
+        marked[many] = True
+        held = marked[few]
+    shared: NDArray[np.int64] = few[held]
+    return shared
 
 
 class _AllTerms:

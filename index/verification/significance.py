@@ -11,7 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from functools import partial, reduce
+from functools import reduce
 from itertools import groupby
 
 import numpy as np
@@ -20,6 +20,7 @@ from rapidfuzz.distance import Levenshtein
 
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.fulltext.reader import shared_passages
 from index.language.common_words import common_grams, common_words
 from index.language.numbers.number_readings import read_numbers
 from index.language.phonetics import sound_of
@@ -105,29 +106,29 @@ class WordRarity:
 
         With the number of the ``transcript`` that they stand in, what the others say is counted too (see weigh_run).
         """
-        others = None if transcript is None else ~self._index.fulltext.inside((transcript,))
+        own = None if transcript is None else self._index.fulltext.passages_of(transcript)
         bits = 0.0
         for equal, run in groupby(edits, key=lambda edit: edit.op == "equal"):
             if equal:
-                bits += self._weigh_writings(list(run), language, others)
+                bits += self._weigh_writings(list(run), language, own)
             else:
                 bits += sum(self._weigh_related(edit, language) for edit in run)
         return bits
 
-    def _weigh_writings(self, run: Sequence[Edit], language: str | None, others: NDArray[np.bool_] | None) -> float:
+    def _weigh_writings(self, run: Sequence[Edit], language: str | None, own: NDArray[np.int64] | None) -> float:
         """Return the bits of equal words in the commoner writing: "you would" says no more than "you'd"."""
         writings = {
             tuple(tokenize(" ".join(side))) for side in ([edit.said for edit in run], [edit.quoted for edit in run])
         }
-        return min(self.weigh_run(tokens, language, others) for tokens in writings)
+        return min(self.weigh_run(tokens, language, own) for tokens in writings)
 
-    def weigh_run(self, tokens: Sequence[str], language: str | None, others: NDArray[np.bool_] | None = None) -> float:
+    def weigh_run(self, tokens: Sequence[str], language: str | None, own: NDArray[np.int64] | None = None) -> float:
         """Return the bits of consecutive words: the surprisal of the first, then of each one given those before it.
 
         Bigram counts exist where one of the two words is very common, which is where they matter: after "one of",
-        "the" carries little information. With a mask of the ``others``, the passages of all other transcripts, longer
-        contexts are counted there, which takes longer: "if you're watching the video" is rare by its pairs, and yet
-        said in many episodes.
+        "the" carries little information. With the ``own`` passages of their transcript longer contexts are counted in
+        all other passages, which takes longer: "if you're watching the video" is rare by its pairs, and yet said in
+        many episodes.
         """
         bits = self.bits(tokens[0], language) if tokens else 0.0
         for place in range(1, len(tokens)):
@@ -135,28 +136,33 @@ class WordRarity:
             chance = self._chance(token, language)
             for gram in common_grams([before, token], language):
                 chance = _raise_chance(chance, self._gram(gram), self._count(before))
-            if others is not None:
+            if own is not None:
                 phrase = tokens[max(0, place - LONGEST_CONTEXT) : place + 1]
-                chance = self._chance_in_phrase(phrase, language, others, chance)
+                chance = self._chance_in_phrase(phrase, language, own, chance)
             bits -= math.log2(chance)
         return bits
 
     def _chance_in_phrase(
-        self, tokens: Sequence[str], language: str | None, others: NDArray[np.bool_], least: float
+        self, tokens: Sequence[str], language: str | None, own: NDArray[np.int64], least: float
     ) -> float:
         """Return the greatest chance of the last token after some of those before it, at least ``least``."""
         chance = least
         *context, token = tokens
         for first in range(len(context) - 1, -1, -1):
-            held = int(others[self._find_phrase(tuple(tokens[first:]), language)].sum())
+            held = self._count_others(tokens[first:], language, own)
             if not held:
                 break
             if first < len(context) - 1:
-                before = int(others[self._find_phrase(tuple(context[first:]), language)].sum())
+                before = self._count_others(context[first:], language, own)
                 chance = max(chance, _raise_chance(least, held, before))
             elif not common_grams([context[-1], token], language):
                 chance = _raise_chance(least, ADJACENT * held, self._count(context[-1]))
         return chance
+
+    def _count_others(self, tokens: Sequence[str], language: str | None, own: NDArray[np.int64]) -> int:
+        """Return how many passages but the transcript's ``own`` have all pairs of neighbours in a phrase."""
+        held = self._find_phrase(tuple(tokens), language)
+        return len(held) - len(shared_passages(held, own))
 
     def _find_phrase(self, tokens: tuple[str, ...], language: str | None) -> NDArray[np.int64]:
         """Return the passages with all pairs of neighbours in a phrase, most of which have the phrase."""
@@ -168,18 +174,14 @@ class WordRarity:
                 parts = [fulltext.postings("grams", grams[0])]
             else:
                 parts = [fulltext.postings("stems", stem_token(token, language)) for token in tokens]
-            self._phrases[tokens] = reduce(partial(np.intersect1d, assume_unique=True), parts)
+            self._phrases[tokens] = reduce(shared_passages, parts)
         return self._phrases[tokens]
 
     def stand_together(self, tokens: Iterable[str], transcript: int, language: str | None) -> bool:
         """Whether a passage of another transcript has all these words too."""
         fulltext = self._index.fulltext
-        passages = ~fulltext.inside((transcript,))
-        for token in tokens:
-            held = np.zeros(len(passages), bool)
-            held[fulltext.postings("stems", stem_token(token, language))] = True
-            passages &= held
-        return bool(passages.any())
+        held = reduce(shared_passages, [fulltext.postings("stems", stem_token(token, language)) for token in tokens])
+        return len(held) > len(shared_passages(held, fulltext.passages_of(transcript)))
 
     def bits(self, token: str, language: str | None) -> float:
         """Return the surprisal of a word by itself."""
