@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.fulltext.needed_passages import shared_passages
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, cut_passages
-from index.fulltext.reader import shared_passages
 
 NUMBERS = st.sets(st.integers(0, 60)) | st.builds(
     lambda stop, step: set(range(0, stop, step)), st.integers(1, 2_000), st.integers(1, 5)

@@ -19,12 +19,14 @@ from libraries import add_text, make_library, search
 from test_index_searcher_laws import KINDS, library_of
 
 import index.fulltext.index_kinds
+import index.fulltext.needed_passages
 import index.fulltext.tantivy.common_postings
 import index.fulltext.tantivy.tantivy_reader
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.index_kinds import IndexReport
 from index.fulltext.maintenance import index_folder, open_index, present_kind, rebuild_index, update_index
 from index.fulltext.merging import is_merge_due, purge_index
+from index.fulltext.needed_passages import NeededPassages
 from index.fulltext.tantivy.stored_words import read_words
 from index.fulltext.tantivy.tantivy_files import bit_terms, count_terms
 from index.fulltext.tantivy.tantivy_reader import TantivyFullText
@@ -33,10 +35,8 @@ from index.search import searcher
 from index.search.searcher import Found
 from index.storage.store import Store
 
-READING: dict[str, tuple[float, int, int]] = {
-    "all passages": (0.0, 4_000, 10_000), "what is needed": (1.0, 0, 10_000), "common terms": (0.0, 4_000, 3),
-}  # fmt: skip
-"""Ways in which the reader finds passages: _LARGE_PART, _FEW_POSTINGS and BLOCK_PASSAGES."""
+READING = {"without files of common terms": (10_000, 16), "common terms": (3, 0)}
+"""Ways in which the reader finds passages: BLOCK_PASSAGES, and _MANY of needed passages."""
 
 
 @pytest.mark.parametrize("reading", READING)
@@ -47,15 +47,16 @@ READING: dict[str, tuple[float, int, int]] = {
 def test_both_indexes_give_the_same_hits_scores_and_totals(
     kind: str, counted: int, reading: str, data: st.DataObject
 ) -> None:
-    large_part, few_postings, block = READING[reading]
+    block, many = READING[reading]
     with pytest.MonkeyPatch.context() as changed, library_of(data) as (opened, truth):
         changed.setattr("index.search.searcher.COUNTED_PASSAGES", counted)
-        changed.setattr(index.fulltext.tantivy.tantivy_reader, "_LARGE_PART", large_part)
-        changed.setattr(index.fulltext.tantivy.tantivy_reader, "_FEW_POSTINGS", few_postings)
         changed.setattr(index.fulltext.tantivy.tantivy_reader, "_RANGE_POSTINGS", 0)
         changed.setattr(index.fulltext.tantivy.common_postings, "BLOCK_PASSAGES", block)
+        changed.setattr(index.fulltext.needed_passages, "_MANY", many)
         queries = data.draw(st.lists(KINDS[kind], min_size=10, max_size=10))
-        by_whoosh = [ask(query, opened) for query in queries]
+        with pytest.MonkeyPatch.context() as all_ranked:
+            all_ranked.setattr(NeededPassages, "_find", lambda *_: None)
+            by_whoosh = [ask(query, opened) for query in queries]
         store = opened.store
         rebuild_index(store, kind="tantivy")
         with open_index(store) as of_tantivy:

@@ -5,7 +5,7 @@ positions: ``stems`` holds a passage's stemmed words, ``grams`` its bigrams with
 becomes an AND of both.
 
 Whatever index the postings come from, the scores are computed here, vectorised over arrays, so every index gives the
-same ones. An index that can tell which passages hold all that is needed has only those ranked.
+same ones. Only passages that hold all that is needed are ranked (index/fulltext/needed_passages.py).
 """
 
 from __future__ import annotations
@@ -60,11 +60,8 @@ class TermSource(Protocol):
     def postings(self, field: Literal["stems", "grams", "numbers", "language"], text: str) -> Postings:
         """Return the postings of a term, as positions among the ranked passages."""
 
-    def passages(self, stem: str, beside: Sequence[IndexTerm] | None) -> NDArray[np.int64]:
-        """Return the positions of passages with a stem, at least of those that hold one of the terms ``beside`` too."""
-
-    def frequency(self, terms: Sequence[IndexTerm]) -> int | None:
-        """Return how many passages of the index hold one of the terms; None if all that do are ranked."""
+    def frequency(self, terms: Sequence[IndexTerm]) -> int:
+        """Return how many passages of the index hold one of the terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +195,7 @@ class PassageRanking:
         for term in terms:
             postings = self._source.postings(*term)
             counts[postings.passages] += postings.counts
-        scores = self._rarity_of(terms, counts) * self._saturate(counts)
+        scores = self._rarity(terms) * self._saturate(counts)
         held = counts > 0
         return ScoredPassages(held, scores, counts, held.astype(float))
 
@@ -219,7 +216,7 @@ class PassageRanking:
             likeness[postings.passages] = np.maximum(likeness[postings.passages], weight)
             if weight == 1:
                 full[postings.passages] += postings.counts
-        rarity = self._rarity_of([("stems", stem) for stem in best], counts)
+        rarity = self._rarity([("stems", stem) for stem in best])
         counts = np.maximum(counts, likeness > 0)
         weights = np.where(full > 0, self._saturate(full), likeness)
         return ScoredPassages(counts > 0, rarity * weights, counts, likeness)
@@ -228,13 +225,9 @@ class PassageRanking:
         """Return the weights of BM25 for how often passages have a word."""
         return counts * (_SATURATION + 1) / (counts + self._norms)
 
-    def _rarity_of(self, terms: Sequence[IndexTerm], counts: NDArray[np.float64]) -> float:
-        """Return the rarity of passages with one of some terms, which have these ``counts`` in the ranked ones."""
+    def _rarity(self, terms: Sequence[IndexTerm]) -> float:
+        """Return the inverse document frequency of terms as if they were one, in Lucene's form, never negative."""
         frequency = self._source.frequency(terms)
-        return self._rarity(int(np.count_nonzero(counts)) if frequency is None else frequency)
-
-    def _rarity(self, frequency: int) -> float:
-        """Return the inverse document frequency, in Lucene's form, which is never negative."""
         return math.log1p((self._live - frequency + 0.5) / (frequency + 0.5))
 
     def _score_neighbours(self, children: Sequence[Query], meaning: Meaning) -> NDArray[np.float64]:
@@ -245,9 +238,7 @@ class PassageRanking:
         for gram in sorted(
             {gram for language in meaning.languages for pair in pairs for gram in common_grams(pair, language)}
         ):
-            passages = self._source.postings("grams", gram).passages
-            frequency = self._source.frequency([("grams", gram)])
-            scores[passages] += _NEIGHBOURS * self._rarity(len(passages) if frequency is None else frequency)
+            scores[self._source.postings("grams", gram).passages] += _NEIGHBOURS * self._rarity([("grams", gram)])
         return scores
 
     def _likeness_of_pairs(self, pairs: WordPairs, language: str | None) -> NDArray[np.float64]:
@@ -256,9 +247,8 @@ class PassageRanking:
         least = np.full(len(self._norms), np.inf)
         for first, second in pairs.splits:
             rare_one, rare_other = (self._least(half, half.rare, language) for half in (first, second))
-            # One half is rare, so the other one is only looked for beside it.
-            one = self._least(first, first.edits.keys() - first.rare, language, beside=second.rare)
-            other = self._least(second, second.edits.keys() - second.rare, language, beside=first.rare)
+            one = self._least(first, first.edits.keys() - first.rare, language)
+            other = self._least(second, second.edits.keys() - second.rare, language)
             np.minimum(least, rare_one + np.minimum(rare_other, other), out=least)
             np.minimum(least, one + rare_other, out=least)
         held = least <= pairs.budget
@@ -266,19 +256,11 @@ class PassageRanking:
         likeness[held] = np.array([pairs.likeness_of(edits) for edits in distinct.tolist()], float)[places]
         return likeness
 
-    def _least(
-        self, half: Half, words: Collection[str], language: str | None, beside: Collection[str] | None = None
-    ) -> NDArray[np.float64]:
-        """Return the least edits of those of some words that each passage holds, infinite without any.
-
-        Those in passages without one of the words ``beside`` need not be found.
-        """
+    def _least(self, half: Half, words: Collection[str], language: str | None) -> NDArray[np.float64]:
+        """Return the least edits of those of some words that each passage holds, infinite without any."""
         least = np.full(len(self._norms), np.inf)
-        others: list[IndexTerm] | None = None
-        if beside is not None:
-            others = [("stems", stem_token(word, language)) for word in sorted(beside)]
-        for word in words if others is None or others else ():
-            passages = self._source.passages(stem_token(word, language), others)
+        for word in words:
+            passages = self._source.postings("stems", stem_token(word, language)).passages
             least[passages] = np.minimum(least[passages], half.edits[word])
         return least
 

@@ -11,20 +11,18 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
+from index.fulltext.needed_passages import NeededPassages
 from index.fulltext.passages import Passage
-from index.fulltext.query_terms import IndexField, IndexTerm
-from index.fulltext.ranking import PassageRanking, Postings, ScoredPassages, owned_by
+from index.fulltext.query_terms import IndexField
+from index.fulltext.ranking import PassageRanking, Postings, owned_by
 from index.query.tree import Query
 
-_MANY = 16
-"""How many times as many passages a list has, where the other's are looked for in it one by one."""
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 
@@ -80,12 +78,6 @@ class FullText(ABC):
         """See CandidateIndex."""
         return None
 
-    def rank_passages(self, query: Query, meaning: Meaning) -> tuple[NDArray[np.int64] | None, ScoredPassages]:
-        """Return the numbers of passages among which are all that may match, None for all passages, and how they do."""
-        columns = self._columns
-        ranking = PassageRanking(_AllTerms(self), columns.transcripts, columns.tokens, self.passages())
-        return None, ranking.match(query, meaning)
-
     def check_passages(self, words: Mapping[int, int]) -> None:
         """Raise IndexDamagedError unless each passage lies in a transcript: ``words`` are their numbers of words.
 
@@ -106,19 +98,22 @@ class FullText(ABC):
 
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """See CandidateIndex. Raises IndexDamagedError."""
-        with self._damage_noticed():
-            numbers, matches = self.rank_passages(query, meaning)
-        places = np.flatnonzero(matches.held)
-        passages = places if numbers is None else numbers[places]
         columns = self._columns
+        with self._damage_noticed():
+            needed = NeededPassages(self, columns.transcripts, query, meaning)
+            numbers = np.arange(self.numbers()) if needed.numbers is None else needed.numbers
+            ranking = PassageRanking(needed, columns.transcripts[numbers], columns.tokens[numbers], self.passages())
+            matches = ranking.match(query, meaning)
+        held = np.flatnonzero(matches.held)
+        passages = numbers[held]
         return Candidates(
             passages,
             columns.transcripts[passages],
             columns.firsts[passages],
             columns.lasts[passages],
-            matches.scores[places],
-            matches.counts[places],
-            matches.likeness[places],
+            matches.scores[held],
+            matches.counts[held],
+            matches.likeness[held],
         )
 
     def numbers(self) -> int:
@@ -129,10 +124,6 @@ class FullText(ABC):
         """Return the numbers of the passages that contain a stem or a gram, (passages,). Raises IndexDamagedError."""
         with self._damage_noticed():
             return self.kept_postings(field, key).passages
-
-    def passages_beside(self, stem: str, terms: Sequence[IndexTerm]) -> NDArray[np.int64]:  # noqa: ARG002
-        """Return the numbers of passages with a stem, at least of those that hold one of the terms too."""
-        return self.kept_postings("stems", stem).passages
 
     def passage(self, number: int) -> Passage:
         """Return the passage with this number."""
@@ -159,40 +150,3 @@ class FullText(ABC):
         while self._kept_size > _KEPT_POSTINGS and len(self._kept) > 1:
             self._kept_size -= len(self._kept.popitem(last=False)[1].counts)
         return postings
-
-
-def shared_passages(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the passages that two lists share, ascending as these are."""
-    few, many = sorted((one, other), key=len)
-    if not len(few):
-        return few
-    if len(many) > _MANY * len(few):
-        places = np.minimum(np.searchsorted(many, few), len(many) - 1)
-        held = many[places] == few
-    else:
-        marked = np.zeros(int(max(few[-1], many[-1])) + 1, bool)
-        marked[many] = True
-        held = marked[few]
-    shared: NDArray[np.int64] = few[held]
-    return shared
-
-
-class _AllTerms:
-    """All passages of an index, as PassageRanking reads them."""
-
-    def __init__(self, fulltext: FullText) -> None:
-        self._fulltext = fulltext
-
-    def postings(self, field: Literal["stems", "grams", "numbers", "language"], text: str) -> Postings:
-        """See TermSource."""
-        return self._fulltext.kept_postings(field, text)
-
-    def passages(self, stem: str, beside: Sequence[IndexTerm] | None) -> NDArray[np.int64]:
-        """See TermSource."""
-        if beside is None:
-            return self._fulltext.kept_postings("stems", stem).passages
-        return self._fulltext.passages_beside(stem, beside)
-
-    def frequency(self, terms: object) -> None:  # noqa: ARG002 - all passages are ranked
-        """See TermSource."""
-        return

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from index.fulltext.maintenance import OpenIndex
+from index.fulltext.needed_passages import shared_passages
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
-from index.fulltext.reader import shared_passages
 from index.language.common_words import common_grams, common_words
 from index.language.numbers.number_readings import read_numbers
 from index.language.phonetics import sound_of
