@@ -40,6 +40,8 @@ _STEM, _GRAM = "s", "g"
 _INITIALS = {"stems": _STEM, "grams": _GRAM}
 """What the name of a term begins with, by its field: others have no common terms here."""
 
+_NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+
 ReadTokens = tuple[Sequence[str], str | None]
 """The tokens of a passage, and its language."""
 ReadPassage = Callable[[int], ReadTokens | None]
@@ -153,19 +155,20 @@ class CommonPostings:
 
     def read(self, field: str, text: str) -> tuple[list[range], Postings]:
         """Return the ranges of passages whose postings of a term are known, and these. Raises ValueError."""
-        name = f"{_INITIALS.get(field, '')}{text}".encode()
-        known: list[range] = []
-        passages: list[NDArray[np.int64]] = []
-        counts: list[NDArray[np.float32]] = []
-        for number, block in self._blocks.items() if field in _INITIALS else ():
-            found = block.find(name)
-            if found is not None:
-                known.append(passages_of_block(number))
-                passages.append(found[0] + np.int64(known[-1].start))
-                counts.append(found[1].astype(np.float32))
-        if not known:
-            return [], Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-        return known, Postings(np.concatenate(passages), np.concatenate(counts))
+        initial = _INITIALS.get(field)
+        if initial is None:
+            return [], _NO_POSTINGS
+        name = f"{initial}{text}".encode()
+        found = [(block, *held) for block, file in self._blocks.items() if (held := file.find(name))]
+        if not found:
+            return [], _NO_POSTINGS
+        blocks, places, counts = zip(*found, strict=True)
+        known = [passages_of_block(block) for block in blocks]
+        passages = np.concatenate(places, dtype=np.int64)
+        passages += np.repeat([one.start for one in known], [len(one) for one in places])
+        if np.any(passages[1:] <= passages[:-1]) or passages[-1] >= known[-1].stop:
+            raise ValueError("the passages of a common term are not in order")
+        return known, Postings(passages, np.concatenate(counts, dtype=np.float32))
 
 
 class _BlockFile:
@@ -186,17 +189,14 @@ class _BlockFile:
             raise ValueError(f"{file} has another size than it says")
 
     def find(self, name: bytes) -> tuple[NDArray[np.uint16], NDArray[np.uint8]] | None:
-        """Return the places of the passages that hold a term, ascending, and how often they do."""
+        """Return the places of the passages that hold a term, and how often they do."""
         terms = len(self._breaks) - 1
         number = bisect_left(range(terms), name, key=self._name)
         if number == terms or self._name(number) != name:
             return None
         first, end = self._ends[number : number + 2].tolist()
         places = np.frombuffer(self._map, "<u2", end - first, self._begin + 2 * first)
-        counts = np.frombuffer(self._map, "u1", end - first, self._begin + 2 * self._postings + first)
-        if len(places) and (places[-1] >= BLOCK_PASSAGES or np.any(places[1:] <= places[:-1])):
-            raise ValueError("the passages of a common term are not in order")
-        return places, counts
+        return places, np.frombuffer(self._map, "u1", end - first, self._begin + 2 * self._postings + first)
 
     def _name(self, number: int) -> bytes:
         return self._map[self._breaks[number] + 1 : self._breaks[number + 1]]
