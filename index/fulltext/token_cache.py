@@ -50,6 +50,7 @@ class TokenCache:
         self._ranks: dict[bool, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._repeats: dict[int, list[RepeatedWords]] = {}
         self._conditions: list[tuple[int, str, str | None, str | None, str | None]] | None = None
+        self._words: dict[int, int] | None = None
         self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
         self._numbers: OrderedDict[tuple[int, int, int], list[NumberReading]] = OrderedDict()
 
@@ -57,7 +58,7 @@ class TokenCache:
         """Forget the transcripts if the store has changed. To be called at the start of each search."""
         version = self._store.version()
         if version != self._version:
-            self._transcripts, self._ranks, self._repeats, self._conditions = {}, {}, {}, None
+            self._transcripts, self._ranks, self._repeats, self._conditions, self._words = {}, {}, {}, None, None
             self._version = version
 
     def transcript(self, number: int) -> SearchedTranscript | None:
@@ -79,6 +80,13 @@ class TokenCache:
         if self._conditions is None:
             self._conditions = self._store.conditions()
         return self._conditions
+
+    @property
+    def word_counts(self) -> dict[int, int]:
+        """The number of words of every transcript."""
+        if self._words is None:
+            self._words = self._store.word_counts()
+        return self._words
 
     def noted_episodes(self, tokens: Sequence[str]) -> list[str]:
         """Return the ids of the episodes in whose notes these tokens stand in a row."""

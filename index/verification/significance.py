@@ -295,7 +295,8 @@ class PlacePrior:
         self, index: OpenIndex, within: Collection[int] | None = None, placed: Iterable[Collection[int]] = ()
     ) -> None:
         """``within``: the transcripts that are searched; ``placed``: where each sure quotation stands, all alike."""
-        counts = index.store.word_counts()
+        index.cache.refresh()
+        counts = index.cache.word_counts
         self._words = {one: max(1, words) for one, words in counts.items() if within is None or one in within}
         self._total = max(2, sum(self._words.values()))
         self._placed: defaultdict[int, float] = defaultdict(float)
@@ -305,7 +306,7 @@ class PlacePrior:
         self._weight = CONCENTRATION + sum(self._placed.values())
         self.speaker_bits = 0.0
         """How much likelier each place is for the person quoted speaking there."""
-        self._shows = {row[0]: row[2] for row in index.store.conditions()} if self._placed else {}
+        self._shows = {row[0]: row[2] for row in index.cache.conditions} if self._placed else {}
         self._placed_shows: defaultdict[str, float] = defaultdict(float)
         for transcript, count in self._placed.items():
             if show := self._shows.get(transcript):
