@@ -40,8 +40,6 @@ _STEM, _GRAM = "s", "g"
 _INITIALS = {"stems": _STEM, "grams": _GRAM}
 """What the name of a term begins with, by its field: others have no common terms here."""
 
-_NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-
 ReadTokens = tuple[Sequence[str], str | None]
 """The tokens of a passage, and its language."""
 ReadPassage = Callable[[int], ReadTokens | None]
@@ -153,15 +151,18 @@ class CommonPostings:
         numbers = (block for block in range(passages // BLOCK_PASSAGES) if file_of_block(folder, block).exists())
         self._blocks = {block: _BlockFile(file_of_block(folder, block)) for block in numbers}
 
-    def read(self, field: str, text: str) -> tuple[list[range], Postings]:
-        """Return the ranges of passages whose postings of a term are known, and these. Raises ValueError."""
+    def read(self, field: str, text: str) -> tuple[list[range], Postings | None]:
+        """Return the ranges of passages whose postings of a term are known, and these if there are any.
+
+        Raises ValueError.
+        """
         initial = _INITIALS.get(field)
         if initial is None:
-            return [], _NO_POSTINGS
+            return [], None
         name = f"{initial}{text}".encode()
         found = [(block, *held) for block, file in self._blocks.items() if (held := file.find(name))]
         if not found:
-            return [], _NO_POSTINGS
+            return [], None
         blocks, places, counts = zip(*found, strict=True)
         known = [passages_of_block(block) for block in blocks]
         passages = np.concatenate(places, dtype=np.int64)

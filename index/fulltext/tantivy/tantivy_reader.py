@@ -95,11 +95,12 @@ class TantivyFullText(FullText):
         return damage_noticed(self._folder)
 
     def _read_postings(self, field: str, text: str) -> Postings:
-        known, common = self._common.read(field, text)
+        frequency = self._searcher.doc_freq(field, write_term(text))
+        known, common = self._common.read(field, text) if frequency > _RANGE_POSTINGS else ([], None)
         ends = [0, *(one.stop for one in known)]
         begins = [*(one.start for one in known), self.numbers()]
         outside = [range(first, end) for first, end in zip(ends, begins, strict=True) if first < end]
-        if not known or self._searcher.doc_freq(field, write_term(text)) <= _RANGE_POSTINGS * len(outside):
+        if common is None or frequency <= _RANGE_POSTINGS * len(outside):
             return self.read_within(field, text, None)
         if len(self._dead):
             live = self._columns.transcripts[common.passages] != DELETED
