@@ -45,7 +45,7 @@ def assert_same_postings(store: Store) -> None:
     with open_index(store) as opened:
         fulltext = opened.fulltext
         assert isinstance(fulltext, TantivyFullText)
-        for field in ("stems", "grams"):
+        for field in ("stems", "grams", "language"):
             terms = [term for term, _ in fulltext._searcher.terms_with_prefix(field, "") if "\x1f" not in term]
             assert terms or field == "grams"
             for term in terms:
@@ -81,6 +81,7 @@ def test_each_term_has_the_postings_that_tantivy_has(
             assert len(blocks(store)) == opened.fulltext.numbers() // 4
             common = CommonPostings(folder_of(store), opened.fulltext.numbers())
             assert common.read("stems", "h")[0]  # most passages have it
+            assert common.read("language", "en")[0]
             assert not common.read("stems", "zeppelin")[0]
 
 

@@ -36,8 +36,8 @@ _HEADER = struct.Struct("<III")
 """Bytes of the names of terms, how many there are, and of how many deleted passages the block knows."""
 _BREAK = ord("\n")
 """Before and behind each of these names."""
-_STEM, _GRAM = "s", "g"
-_INITIALS = {"stems": _STEM, "grams": _GRAM}
+_STEM, _GRAM, _LANGUAGE = "s", "g", "l"
+_INITIALS = {"stems": _STEM, "grams": _GRAM, "language": _LANGUAGE}
 """What the name of a term begins with, by its field: others have no common terms here."""
 
 ReadTokens = tuple[Sequence[str], str | None]
@@ -96,9 +96,14 @@ def _find_likely(passages: Iterable[ReadTokens | None], least: float) -> list[st
     """
     sampled: Counter[str] = Counter()
     for tokens, language in filter(None, passages):
+        sampled[_name_language(language)] += 1
         sampled.update({f"{_STEM}{stem_token(token, language)}" for token in tokens})
         sampled.update({f"{_GRAM}{gram}" for gram in common_grams(tokens, language)})
     return sorted(name for name, times in sampled.items() if times >= least)
+
+
+def _name_language(language: str | None) -> str:
+    return f"{_LANGUAGE}{language or 'none'}"
 
 
 def _count_terms(likely: Sequence[str], passages: Iterable[ReadTokens | None]) -> tuple[NDArray[np.integer], ...]:
@@ -133,14 +138,15 @@ class _LikelyTerms(dict[str, int]):
         pairs = ((name.removeprefix(_GRAM).split(" "), number) for name, number in numbers.items() if name[0] == _GRAM)
         common = common_words(language)
         self._grams = {(one, other): number for (one, other), number in pairs if one in common or other in common}
+        self._own = numbers.get(_name_language(language), -1)
 
     def __missing__(self, token: str) -> int:
         number = self[token] = self._numbers.get(f"{_STEM}{stem_token(token, self._language)}", -1)
         return number
 
     def numbers_in(self, tokens: Sequence[str]) -> Iterator[int]:
-        """Return the number of the stem of each token, and that of the gram of each pair of neighbours."""
-        return chain(map(self.__getitem__, tokens), map(self._grams.get, pairwise(tokens), repeat(-1)))
+        """Return the number of the language, of the stem of each token, and of the gram of each two neighbours."""
+        return chain([self._own], map(self.__getitem__, tokens), map(self._grams.get, pairwise(tokens), repeat(-1)))
 
 
 class CommonPostings:

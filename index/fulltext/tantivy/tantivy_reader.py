@@ -1,7 +1,7 @@
-"""Reader of the Tantivy index: it finds the passages that hold what a query needs, and only these are ranked.
+"""Reader of the Tantivy index: the postings of its terms, and the words of its passages.
 
 What Tantivy returns is a Python object for each passage, at 0.3 us, so few are asked for: counts of a term only where
-they are above one, and of all passages only if a query needs a large part of them.
+they are above one, and common terms only in passages whose postings no file holds (common_postings.py).
 """
 
 from __future__ import annotations
