@@ -12,7 +12,7 @@ import json
 import re
 import sqlite3
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -146,9 +146,10 @@ class Lexicon:
                 )
 
     def _change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
+        changes: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for transcript in removed:
             for language, packed in self._rows("SELECT language, words FROM counts WHERE transcript = ?", transcript):
-                self._count(language, {word: -n for word, n in json.loads(zlib.decompress(packed)).items()})
+                changes[language].update({word: -n for word, n in json.loads(zlib.decompress(packed)).items()})
             self._connection.execute("DELETE FROM counts WHERE transcript = ?", (transcript,))
         for transcript, language, tokens in added:
             counts = Counter(tokens)
@@ -156,10 +157,12 @@ class Lexicon:
             self._connection.execute(
                 "INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", (transcript, language or "", packed)
             )
-            self._count(language or "", counts)
+            changes[language or ""].update(counts)
+        for language, total in changes.items():
+            self._count(language, total)
         self._connection.execute("DELETE FROM words WHERE count <= 0")
 
-    def _count(self, language: str, counts: dict[str, int]) -> None:
+    def _count(self, language: str, counts: Mapping[str, int]) -> None:
         self._connection.executemany(
             "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (word, language) DO UPDATE SET count = count + excluded.count",
