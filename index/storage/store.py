@@ -216,7 +216,10 @@ class Store(ShowFacts, WordCorrections, FingerprintLists, LibraryDefaults, Draft
             )  # fmt: skip
             self._connection.executemany(
                 "INSERT INTO segments VALUES (?, ?, ?, ?, ?)",
-                ((number, s.first, s.last, s.speaker, json.dumps(s.flags)) for s in transcript.segments),
+                (
+                    (number, s.first, s.last, s.speaker, json.dumps(s.flags) if s.flags else "[]")
+                    for s in transcript.segments
+                ),
             )
             self._insert_words(number, transcript.words)
             if transcript.cues or transcript.flaws:

@@ -13,6 +13,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 from index.transcript import Word
@@ -52,11 +53,11 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
     may decrease where imported cues overlap, but this never does, so a time can be looked up by binary search.
     """
     starts = [round(word.start * 1000) for word in words]
-    steps = array("I", (now - before for before, now in zip([0, *starts], starts, strict=False)))
-    lengths = array("I", (round(word.end * 1000) - start for word, start in zip(words, starts, strict=True)))
+    ends = [round(word.end * 1000) for word in words]
+    steps, lengths = array("I", map(sub, starts, [0, *starts])), array("I", map(sub, ends, starts))
     probabilities = array(
         "H",
-        (_UNKNOWN if word.probability is None else round(word.probability * _PROBABILITY_STEPS) for word in words),
+        [_UNKNOWN if word.probability is None else round(word.probability * _PROBABILITY_STEPS) for word in words],
     )
     heard = {str(number): word.heard for number, word in enumerate(words) if word.heard is not None}
     silent = [number for number, word in enumerate(words) if not word.spoken]
