@@ -28,7 +28,7 @@ from index.fulltext.maintenance import index_folder, open_index, present_kind, r
 from index.fulltext.merging import is_merge_due, purge_index
 from index.fulltext.needed_passages import NeededPassages
 from index.fulltext.tantivy.stored_words import read_words
-from index.fulltext.tantivy.tantivy_files import bit_terms, count_terms
+from index.fulltext.tantivy.tantivy_files import bit_terms, count_terms, write_term
 from index.fulltext.tantivy.tantivy_reader import TantivyFullText
 from index.query.tree import Query
 from index.search import searcher
@@ -73,11 +73,12 @@ def ask(query: Query, opened: Any) -> dict[int | None, Found]:
 
 @given(st.lists(st.sampled_from(["a", "b c", "d"]), max_size=200))
 def test_counts_are_read_as_they_were_written(terms: list[str]) -> None:
-    written = count_terms(terms).split(" ")
+    written = count_terms(terms).split("\n")
     for term in set(terms):
         bits = [2**bit for bit, one in enumerate(bit_terms(term)) if one in written]
         assert 1 + sum(bits) == terms.count(term)
     assert len(written) == len(set(written))
+    assert {write_term(term) for term in terms} <= set(written)
 
 
 WORDS = st.sampled_from(

@@ -31,6 +31,10 @@ _SPACE, _COUNTED = "\x1e", "\x1f"
 """What stands for the space in a bigram, and what a term has before the bits of its count: no token has either."""
 COUNT_BITS = 8
 """Bits of the count of a term in a passage, less one: more than the 150 tokens of a passage need."""
+_MARKS = [
+    (_COUNTED, *(f"{_COUNTED}{bit}" for bit in range(COUNT_BITS) if more >> bit & 1)) for more in range(2**COUNT_BITS)
+]
+"""What is put behind a term, to tell how many ``more`` than one of it there are."""
 _OS_ERROR = re.compile(r"(?:os error |code: )(\d+)")
 
 
@@ -97,16 +101,13 @@ def bit_terms(text: str) -> list[str]:
 
 
 def count_terms(terms: Iterable[str]) -> str:
-    """Return the text of a field: each term once, and its count where that is above one."""
-    words: list[str] = []
-    for term, count in Counter(terms).items():
-        written = term.replace(" ", _SPACE)
-        words.append(written)
+    """Return the text of a field, a term a line: each term once, and its count where that is above one."""
+    counts = Counter(terms)
+    words = list(counts)
+    for term, count in counts.items():
         if count > 1:
-            more = min(count - 1, 2**COUNT_BITS - 1)
-            words.append(written + _COUNTED)
-            words += [f"{written}{_COUNTED}{bit}" for bit in range(more.bit_length()) if more >> bit & 1]
-    return " ".join(words)
+            words += [term + mark for mark in _MARKS[min(count - 1, len(_MARKS) - 1)]]
+    return "\n".join(words).replace(" ", _SPACE)
 
 
 def read_columns(folder: Path) -> PassageColumns:
