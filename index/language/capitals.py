@@ -27,7 +27,7 @@ _AROUND = " .,;:!?…\"'“”‘’()[]-–—"
 
 def hold_capitals(texts: Iterable[str]) -> bool:
     """Whether one of the words is written like an abbreviation in capitals."""
-    run = "\n".join(texts)
+    run = "\n".join(set(texts))
     return any(written in run for written in _IN_CAPITALS) and _CAPITALS.search(run) is not None
 
 
@@ -36,7 +36,8 @@ def find_capitals(texts: Sequence[str]) -> list[int]:
 
     None is next to a common word that is in capitals too: "and IT IS true", "I AM".
     """
-    return [place for place, text in enumerate(texts) if _CAPITALS.search(text) and _stands_out(texts, place)]
+    written = set(filter(_CAPITALS.search, set(texts)))
+    return [place for place, text in enumerate(texts) if text in written and _stands_out(texts, place)]
 
 
 def tokenize_spoken(
@@ -76,9 +77,10 @@ def _write_in_capitals(
 ) -> None:
     """Write tokens of these words in capitals that are so in their texts: US-led is US and led, WHO's is WHO's."""
     for place, (token, owner) in enumerate(zip(tokens, owners, strict=True) if numbers else ()):
-        letters, apostrophe, ending = token.partition("'")
-        if owner in numbers and letters.upper() in _CAPITALS.findall(texts[owner]):
-            tokens[place] = letters.upper() + apostrophe + ending
+        if owner in numbers:
+            letters, apostrophe, ending = token.partition("'")
+            if letters.upper() in _CAPITALS.findall(texts[owner]):
+                tokens[place] = letters.upper() + apostrophe + ending
 
 
 def _stands_out(texts: Sequence[str], place: int) -> bool:

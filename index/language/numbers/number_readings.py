@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, repeat
+from itertools import accumulate, compress, count, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -57,15 +57,16 @@ class _SplitWord(NamedTuple):
     resumes: bool
 
 
-_TOKENS, _CONTINUES = attrgetter("tokens"), attrgetter("continues")
+_TOKENS, _HAS_BASE, _CONTINUES = attrgetter("tokens"), attrgetter("has_base"), attrgetter("continues")
 
 
 def read_numbers(texts: Sequence[str], language: str | None) -> list[NumberReading]:
     """Return the numbers in a run of words (as in a transcript, or ``text.split()``), in order, without overlap."""
-    words = list(map(_read_word, texts, repeat(language)))
-    if any(map(_CONTINUES, words)):
+    read = {text: _read_word(text, language) for text in set(texts)}
+    words = list(map(read.__getitem__, texts))
+    if any(map(_CONTINUES, read.values())):
         words = list(map(_read_word, _join_cut(texts), repeat(language)))
-    bases = [number for number, word in enumerate(words) if word.has_base]
+    bases = list(compress(count(), map(_HAS_BASE, words)))
     if not bases:
         return []
     places = list(accumulate(map(_TOKENS, words), initial=0))
