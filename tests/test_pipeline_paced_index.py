@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_engine import FakeEngine, airquote, speak, transcribe
 
+from index.fulltext import maintenance, merging
 from index.fulltext.maintenance import check_index
+from index.fulltext.manifest import read_manifest
 from index.storage.store import Store
 from pipeline.batch.running import paced_index
 from pipeline.batch.running.paced_index import SHARE, PacedIndex
@@ -77,3 +80,25 @@ def test_a_search_amid_a_batch_finds_what_is_not_indexed_yet(
     files = [speak(tmp_path / f"{seed}.wav", 1, seed) for seed in range(3)]
     assert transcribe(*files).code == 0
     assert found == [0], "the second file is saved, and not indexed before this search"
+
+
+def test_the_list_of_the_library_is_not_read_for_an_episode_that_is_not_indexed(
+    tmp_path: Path, library: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a merge is due is told by the manifest, which names every transcript."""
+    read: list[int] = []
+
+    def read_counted(folder: Path) -> dict[str, Any] | None:
+        read.append(1)
+        return read_manifest(folder)
+
+    for module in (merging, maintenance):
+        monkeypatch.setattr(module, "read_manifest", read_counted)
+    monkeypatch.setattr(paced_index, "SHARE", 1e-9)
+    reads = []
+    for batch in ((0,), range(1, 3), range(3, 9)):
+        assert transcribe(*(speak(tmp_path / f"{seed}.wav", 1, seed) for seed in batch)).code == 0
+        reads.append(len(read))
+        read.clear()
+    assert len(engine.asked) == 9
+    assert reads[1] == reads[2] > 0, "two episodes and six"

@@ -346,8 +346,8 @@ class Batch(WorkRun[Path, FileInProgress]):
             self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
             return
         remarks = save_heard(self.store, file, heard)
-        self._index.note_change()
-        self.merge.begin()
+        if self._index.note_change():
+            self.merge.begin()  # it looks through the index, which only an update changes
         assert file.plan is not None
         self.progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
         if voiceless is None:

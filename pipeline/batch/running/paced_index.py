@@ -23,11 +23,15 @@ class PacedIndex:
         self._not_before = clock()
         self._is_behind = False
 
-    def note_change(self) -> None:
-        """Take note of a transcript that was saved, and index it unless the last update was too short a time ago."""
+    def note_change(self) -> bool:
+        """Take note of a transcript that was saved, and index it unless the last update was too short a time ago.
+
+        Returns whether it is indexed.
+        """
         self._is_behind = True
         if self._clock() >= self._not_before:
             self.catch_up()
+        return not self._is_behind
 
     def catch_up(self) -> None:
         """Index what is not indexed. Raises LibraryError if the index cannot be written."""
