@@ -11,7 +11,7 @@ import pytest
 from fake_engine import airquote
 from libraries import make_library, make_transcript
 
-from index.fulltext.lexicon import Lexicon, compile_pattern
+from index.fulltext.lexicon import Lexicon, compile_pattern, count_words
 from index.query.parser import parse_with_writings
 from index.query.syntax_help import SYNTAX, syntax_page
 from index.query.tree import EXPANSION_LIMIT, Wildcard
@@ -217,7 +217,7 @@ def test_a_wildcard_that_opens_to_many_words_is_cut_and_that_is_said(library: Pa
 def test_the_most_frequent_words_are_those_that_are_taken(tmp_path: Path) -> None:
     with closing(Lexicon(tmp_path / "lexicon.db", writable=True)) as lexicon:
         rare = [f"w{number:05}" for number in range(60_000)]
-        lexicon.change([], [(1, "en", [*rare, "woften", "woften"])])
+        lexicon.change([], [count_words(1, "en", [*rare, "woften", "woften"])])
         expanded = lexicon.matching(Wildcard("w*"))
         assert (expanded.found, len(expanded.words), expanded.cut) == (60_001, EXPANSION_LIMIT, True)
         assert set(expanded.words) == {"woften", *rare[: EXPANSION_LIMIT - 1]}

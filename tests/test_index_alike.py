@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from libraries import hit_text, make_library
 
-from index.fulltext.lexicon import Lexicon
+from index.fulltext.lexicon import Lexicon, count_words
 from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
 from index.query.rewriting import widen
@@ -108,7 +108,7 @@ def test_british_and_american_spellings_are_one_word_in_english_and_two_in_a_phr
 
 def test_suggestions_are_those_words_too(tmp_path: Path) -> None:
     with closing(Lexicon(tmp_path / "lexicon.db", writable=True)) as lexicon:
-        lexicon.change([], [(1, "en", ["promotes"] * 9 + ["prometheus", "vcl", "fogel", "the", "they", "then"])])
+        lexicon.change([], [count_words(1, "en", ["promotes"] * 9 + ["prometheus", "vcl", "fogel", "the", "they", "then"])])
         assert lexicon.suggest("prometeus") == ["prometheus", "promotes"]
         assert lexicon.suggest("fogle") == ["fogel"]
         assert lexicon.suggest("teh")[0] == "the"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexDamagedError, LibraryError
-from index.fulltext.lexicon import Lexicon
+from index.fulltext.lexicon import CountedWords, Lexicon, count_words
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Wildcard
@@ -47,7 +47,7 @@ def test_counts_and_forms_are_those_of_the_transcripts_that_are_in(
         for removed, wanted in changes:
             inside = {number: text for number, text in inside.items() if number not in removed}
             added = {number: text for number, text in wanted.items() if number not in inside}
-            lexicon.change(removed, ((number, *text) for number, text in added.items()))
+            lexicon.change(removed, [count_words(number, *text) for number, text in added.items()])
             inside |= added
         counts = Counter(token for _, tokens in inside.values() for token in tokens)
         for token in ["ferry", "ferries", "harbour", "run", "running", "a", "häuser", "haus", "東", "never"]:
@@ -76,7 +76,7 @@ def test_suggestions_are_close_or_sound_alike_and_the_commonest_come_first(
     lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = ["smith", "smyth", "harbour", "harbor", "harbor", "ferry", "fairy", "night", "knight", "catalogue"]
-    lexicon.change([], [(1, "en", said)])
+    lexicon.change([], [count_words(1, "en", said)])
     assert lexicon.suggest("harbur")[:2] == ["harbor", "harbour"]
     assert set(lexicon.suggest("nite")[:2]) == {"knight", "night"}
     assert set(lexicon.suggest("smithe")) == {"smith", "smyth"}
@@ -99,16 +99,16 @@ def test_what_has_no_latin_letters_alone_has_no_sound(token: str) -> None:
 
 
 def test_a_change_that_fails_changes_nothing_and_the_next_one_works(lexicon: Lexicon) -> None:
-    lexicon.change([], [(1, "en", ["ferry"])])
+    lexicon.change([], [count_words(1, "en", ["ferry"])])
 
-    def failing() -> Iterator[tuple[int, str | None, list[str]]]:
-        yield 2, "en", ["harbour"]
+    def failing() -> Iterator[CountedWords]:
+        yield count_words(2, "en", ["harbour"])
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         lexicon.change([1], failing())
     assert (lexicon.count("ferry"), lexicon.count("harbour")) == (1, 0)
-    lexicon.change([1], [(2, "en", ["harbour"])])
+    lexicon.change([1], [count_words(2, "en", ["harbour"])])
     assert (lexicon.count("ferry"), lexicon.count("harbour")) == (0, 1)
 
 
@@ -128,7 +128,7 @@ def test_a_lexicon_that_is_missing_or_none_is_noticed_and_not_made(tmp_path: Pat
 def test_damage_that_is_met_only_while_reading_or_changing_is_named(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.db"
     with closing(Lexicon(path, writable=True)) as lexicon:
-        lexicon.change([], [(1, "en", [f"word{number}" for number in range(5000)])])
+        lexicon.change([], [count_words(1, "en", [f"word{number}" for number in range(5000)])])
     content = bytearray(path.read_bytes())
     content[8192:] = b"\xaa" * (len(content) - 8192)
     path.write_bytes(content)
@@ -141,7 +141,7 @@ def test_damage_that_is_met_only_while_reading_or_changing_is_named(tmp_path: Pa
 def test_counts_that_do_not_unpack_are_damage(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.db"
     with closing(Lexicon(path, writable=True)) as lexicon:
-        lexicon.change([], [(1, "en", ["ferry"])])
+        lexicon.change([], [count_words(1, "en", ["ferry"])])
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("UPDATE counts SET words = x'00'")
         with pytest.raises(IndexDamagedError):
@@ -150,9 +150,9 @@ def test_counts_that_do_not_unpack_are_damage(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_no_damage(lexicon: Lexicon) -> None:
-    lexicon.change([], [(1, "en", ["ferry"])])
+    lexicon.change([], [count_words(1, "en", ["ferry"])])
     lexicon._connection.execute("PRAGMA max_page_count = 10")
     with pytest.raises(LibraryError, match="full") as caught:
-        lexicon.change([], [(2, "en", [f"word{number}" for number in range(5000)])])
+        lexicon.change([], [count_words(2, "en", [f"word{number}" for number in range(5000)])])
     assert not isinstance(caught.value, IndexDamagedError)
     assert lexicon.count("ferry") == 1

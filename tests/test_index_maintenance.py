@@ -30,6 +30,7 @@ from processes import PROCESSES, run_apart, start_apart
 
 import index.fulltext.maintenance
 import index.fulltext.manifest
+import index.fulltext.text_batches
 from index.errors import REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.maintenance import (
     IndexSession,
@@ -237,7 +238,7 @@ def test_an_index_that_is_up_to_date_is_not_written(indexed_library: Path) -> No
 def test_a_rebuild_in_several_commits_is_the_same(indexed_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(indexed_library) as store:
         before, told = contents(store), []
-        monkeypatch.setattr(index.fulltext.maintenance, "SEGMENT_PASSAGES", 1)
+        monkeypatch.setattr(index.fulltext.text_batches, "SEGMENT_PASSAGES", 1)
         rebuild_index(store, lambda done, total: told.append((done, total)))
         assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
         assert contents(store) == before

@@ -78,6 +78,28 @@ class Expanded:
         return self.found > len(self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class CountedWords:
+    """How often each word of a transcript occurs in it, as the lexicon stores it: a small part of the words' memory."""
+
+    transcript: int
+    language: str | None
+    packed: bytes
+
+
+def count_words(transcript: int, language: str | None, tokens: Iterable[str]) -> CountedWords:
+    """Count the tokens of a transcript."""
+    return CountedWords(
+        transcript, language, zlib.compress(json.dumps(Counter(tokens), ensure_ascii=False).encode())
+    )
+
+
+def _unpack(packed: bytes) -> dict[str, int]:
+    counts: dict[str, int] = json.loads(zlib.decompress(packed))
+    check_types(counts.values(), int)
+    return counts
+
+
 class Lexicon:
     """An open lexicon. An unknown language is stored as the empty string; callers pass and get None."""
 
@@ -108,8 +130,8 @@ class Lexicon:
         """Close the file."""
         self._connection.close()
 
-    def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
-        """Remove transcripts by number and add others (number, language, tokens), in one transaction."""
+    def change(self, removed: Iterable[int], added: Iterable[CountedWords]) -> None:
+        """Remove transcripts by number and add others, in one transaction."""
         with self._transaction():
             self._change(removed, added)
 
@@ -145,21 +167,20 @@ class Lexicon:
                     "INSERT INTO title_stems VALUES (?, ?, ?)", ((stem, language, transcript) for stem in stems)
                 )
 
-    def _change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
-        changes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    def _change(self, removed: Iterable[int], added: Iterable[CountedWords]) -> None:
+        totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for transcript in removed:
             for language, packed in self._rows("SELECT language, words FROM counts WHERE transcript = ?", transcript):
-                changes[language].update({word: -n for word, n in json.loads(zlib.decompress(packed)).items()})
+                totals[language].subtract(_unpack(packed))
             self._connection.execute("DELETE FROM counts WHERE transcript = ?", (transcript,))
-        for transcript, language, tokens in added:
-            counts = Counter(tokens)
-            packed = zlib.compress(json.dumps(counts, ensure_ascii=False).encode())
+        for one in added:
+            language = one.language or ""
             self._connection.execute(
-                "INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", (transcript, language or "", packed)
+                "INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", (one.transcript, language, one.packed)
             )
-            changes[language or ""].update(counts)
-        for language, total in changes.items():
-            self._count(language, total)
+            totals[language].update(_unpack(one.packed))
+        for language, counts in totals.items():
+            self._count(language, counts)
         self._connection.execute("DELETE FROM words WHERE count <= 0")
 
     def _count(self, language: str, counts: Mapping[str, int]) -> None:

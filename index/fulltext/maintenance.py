@@ -27,7 +27,7 @@ from index.fulltext.index_kinds import (
     open_fulltext,
     transcripts_beside_removed,
 )
-from index.fulltext.lexicon import Lexicon
+from index.fulltext.lexicon import CountedWords, Lexicon, count_words
 from index.fulltext.manifest import (
     LEXICON,
     MANIFEST,
@@ -41,13 +41,11 @@ from index.fulltext.manifest import (
     unnamed_files,
     write_manifest,
 )
-from index.fulltext.merge_policy import SEGMENT_PASSAGES
-from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_numbers
+from index.fulltext.passages import CutPassage
 from index.fulltext.reader import FullText
 from index.fulltext.tantivy.numbered_folders import remove_others
+from index.fulltext.text_batches import IndexedText, batch_texts, read_texts
 from index.fulltext.token_cache import TokenCache
-from index.language.capitals import tokenize_spoken
-from index.language.numbers.number_readings import NumberReading
 from index.storage.files.access import explain_unwritten_index
 from index.storage.library_defaults import IndexKind
 from index.storage.store import Store
@@ -215,8 +213,9 @@ def rewrite_removed(store: Store) -> None:
             return
         _log.info("%s: %d transcripts to index again beside removed ones", folder, len(rewritten))
         writer = FullTextWriter(folder, manifest["index"], numbered_folder(folder, manifest))
-        for batch in _batches(_read_texts(store, store.transcripts(), rewritten)):
-            writer.change({text.number for text in batch}, _passages_of(batch))
+        for batch in batch_texts(read_texts(store, store.transcripts(), rewritten)):
+            texts = list(batch)
+            writer.change({text.number for text in texts}, _passages_of(texts))
         writer.erase()
         write_manifest(
             folder, manifest["index"], manifest["transcripts"], manifest["titles"], excluding=writer.superseded()
@@ -339,7 +338,7 @@ def _change(store: Store, folder: Path, kind: IndexKind, present: set[int], prog
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     report_one = _progress_counter(len(added), progress)
     writer = FullTextWriter(folder, kind, numbered_folder(folder, read_manifest(folder)))
-    for batch in _batches(_read_texts(store, wanted, added)):
+    for batch in batch_texts(read_texts(store, wanted, added)):
         _commit(writer, folder / LEXICON, removed, batch, report_one)
         removed = set()
     if removed or not (folder / LEXICON).exists():
@@ -366,46 +365,8 @@ def _progress_counter(total: int, progress: Progress | None) -> Callable[[], Non
     return report_one
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    number: int
-    language: str | None
-    tokens: list[str]
-    owners: list[int]
-    readings: list[NumberReading]
-
-    def passages(self) -> Iterable[CutPassage]:
-        return cut_passages(self.tokens, self.owners, self.readings)
-
-
-def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Iterator[_Text]:
-    for number in numbers:
-        with store.snapshot():
-            facts = store.facts(owners[number])
-            if facts is None or facts.number != number:
-                continue  # replaced or removed meanwhile: the next update handles it
-            texts = store.spoken_texts(number, 0, facts.words - 1)
-        yield _Text(
-            number, facts.language, *tokenize_spoken(texts, facts.language), find_numbers(texts, facts.language)
-        )
-
-
-def _batches(texts: Iterable[_Text]) -> Iterator[list[_Text]]:
-    """Yield texts together, as many as an index commits at a time."""
-    batch: list[_Text] = []
-    tokens = 0
-    for text in texts:
-        batch.append(text)
-        tokens += len(text.tokens)
-        if tokens > SEGMENT_PASSAGES * STEP_TOKENS:
-            yield batch
-            batch, tokens = [], 0
-    if batch:
-        yield batch
-
-
 def _passages_of(
-    batch: Iterable[_Text], report_one: Callable[[], None] = lambda: None
+    batch: Iterable[IndexedText], report_one: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
     for text in batch:
         yield text.number, text.language, text.passages()
@@ -413,11 +374,18 @@ def _passages_of(
 
 
 def _commit(
-    writer: FullTextWriter, words: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]
+    writer: FullTextWriter, words: Path, removed: set[int], batch: Iterable[IndexedText], report_one: Callable[[], None]
 ) -> None:
-    writer.change(removed, _passages_of(batch, report_one))
+    counted: list[CountedWords] = []
+
+    def count() -> Iterator[IndexedText]:
+        for text in batch:
+            counted.append(count_words(text.number, text.language, text.tokens))
+            yield text
+
+    writer.change(removed, _passages_of(count(), report_one))
     with closing(Lexicon(words, writable=True)) as lexicon:
-        lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
+        lexicon.change(removed, counted)
 
 
 def _is_up_to_date(store: Store, folder: Path, *, with_names: bool = True) -> bool:
