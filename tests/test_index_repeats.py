@@ -17,7 +17,9 @@ from libraries import add_text, make_library, make_transcript
 
 from index.repeats.recurrence import find_recurrence
 from index.repeats.repeat_updates import rebuild_repeats, update_repeats
-from index.storage.store import Store
+from index.storage.recurring.fingerprint_lists import MarkableTranscript
+from index.storage.schema import connect
+from index.storage.store import STORE_NAME, Store
 
 ADVERTISEMENT = (
     "This episode is brought to you by Harrow and Pine, the makers of mattresses that are built one at a time "
@@ -216,7 +218,7 @@ def test_an_update_that_is_killed_at_any_moment_goes_on(tmp_path: Path, monkeypa
                 assert set(marked_words(store).values()) == {ADVERTISEMENT}, last
             else:
                 break
-    assert last > 200
+    assert last > 60
 
 
 def test_a_text_recurs_in_itself_from_its_first_word_to_its_last() -> None:
@@ -235,3 +237,39 @@ def test_words_are_marked_by_twelve_in_a_row_not_by_scattered_ones() -> None:
     assert find_recurrence(words, changed).recurs[1:].all(), "nine of 12 are the same"
     changed = [word if int(word) % 3 else "y" for word in words]
     assert not find_recurrence(words, changed).recurs.any(), "eight of 12 are the same"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lists=st.lists(st.sets(st.tuples(st.integers(1, 4), st.integers(0, 3)), max_size=8), max_size=6),
+    asked=st.lists(st.integers(1, 5), max_size=6),
+    most=st.integers(1, 5),
+)
+def test_the_first_owners_of_fingerprints_are_found_by_key_and_place(
+    lists: list[set[tuple[int, int]]], asked: list[int], most: int, tmp_path: Path
+) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        store.forget_fingerprints()
+        for key, prints in enumerate(lists):
+            store.add_fingerprints(key, MarkableTranscript(key, 9, "en", None), prints)
+        expected = {
+            hash_: sorted((key, place) for key, prints in enumerate(lists) for one, place in prints if one == hash_)
+            for hash_ in asked
+        }
+        assert store.owners_of(asked, most) == {hash_: owners[:most] for hash_, owners in expected.items() if owners}
+
+
+def test_the_owners_of_a_fingerprint_that_all_episodes_have_are_not_all_read(tmp_path: Path) -> None:
+    connection = connect(tmp_path / STORE_NAME)
+    with Store(tmp_path / STORE_NAME, connection) as store:
+        steps = []
+        for keys in (range(100), range(100, 2_000)):
+            with store.transaction():
+                for key in keys:
+                    store.add_fingerprints(key, MarkableTranscript(key, 9, "en", None), [(7, 0)])
+            begun: list[None] = []
+            connection.set_progress_handler(lambda begun=begun: begun.append(None), 10)
+            assert len(store.owners_of([7], 24)[7]) == 24
+            connection.set_progress_handler(None, 0)
+            steps.append(len(begun))
+        assert 0 < steps[1] <= steps[0] + 1, "tens of steps of SQLite's virtual machine"

@@ -47,8 +47,10 @@ class Partner:
 def find_partners(store: Store, key: int, prints: Iterable[Fingerprint]) -> list[Partner]:
     """Return the transcripts that share fingerprints with that of this key; those with the largest regions first."""
     seeds: defaultdict[int, list[Seed]] = defaultdict(list)
-    for hash_, place in prints:
-        for owner, other_place in store.owners_of(hash_, MOST_OWNERS + 1):
+    listed = list(prints)
+    owners = store.owners_of((hash_ for hash_, _ in listed), MOST_OWNERS + 1)
+    for hash_, place in listed:
+        for owner, other_place in owners.get(hash_, ()):
             seeds[owner].append((place, other_place))
     seeds.pop(key, None)
     partners = [Partner(other, find_regions(shared)) for other, shared in seeds.items() if len(shared) > 1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from index.storage.recurring.repeat_marks import RepeatedWords, RepeatMarks
@@ -118,12 +120,25 @@ class FingerprintLists(RepeatMarks):
         row = next(self._rows("SELECT transcript FROM fingerprinted WHERE key = ?", key), None)
         return row[0] if row else None
 
-    def owners_of(self, hash_: int, most: int) -> list[tuple[int, int]]:
-        """Return the keys of the transcripts that have a fingerprint, with its places: the ``most`` smallest."""
-        rows = list(self._rows("SELECT key, place FROM fingerprints WHERE hash = ? ORDER BY key LIMIT ?", hash_, most))
+    def owners_of(self, hashes: Iterable[int], most: int) -> dict[int, list[tuple[int, int]]]:
+        """Return for each fingerprint the keys of the transcripts that have it, with its places: the ``most`` smallest.
+
+        Those that no transcript has are left out.
+        """
+        rows = list(
+            self._rows(
+                f"SELECT f.hash, f.key, f.place FROM {_LISTED} asked CROSS JOIN fingerprints f ON f.hash = asked.value"
+                " AND f.key <= coalesce((SELECT key FROM fingerprints WHERE hash = asked.value"
+                " ORDER BY key LIMIT 1 OFFSET ?), x'') ORDER BY f.hash, f.key, f.place",  # a blob is above any number
+                json.dumps(list(dict.fromkeys(hashes))), most - 1,
+            )
+        )  # fmt: skip
         with self._damage_noticed("The list of fingerprints"):
             check_types({value for row in rows for value in row}, int)
-        return rows
+        return {
+            hash_: [(key, place) for _, key, place in islice(owners, most)]
+            for hash_, owners in groupby(rows, key=itemgetter(0))
+        }
 
     def mark_pending(self, keys: Iterable[int]) -> None:
         """Record that the marks of these transcripts must be found anew."""
