@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from libraries import add_text, make_library, make_transcript
 
+from index.repeats import marking, repeat_updates
 from index.repeats.recurrence import find_recurrence
 from index.repeats.repeat_updates import rebuild_repeats, update_repeats
 from index.storage.recurring.fingerprint_lists import MarkableTranscript
@@ -250,8 +251,9 @@ def test_the_first_owners_of_fingerprints_are_found_by_key_and_place(
 ) -> None:
     with Store.open(tmp_path, create=True) as store:
         store.forget_fingerprints()
-        for key, prints in enumerate(lists):
-            store.add_fingerprints(key, MarkableTranscript(key, 9, "en", None), prints)
+        store.add_fingerprints(
+            (key, MarkableTranscript(key, 9, "en", None), prints) for key, prints in enumerate(lists)
+        )
         expected = {
             hash_: sorted((key, place) for key, prints in enumerate(lists) for one, place in prints if one == hash_)
             for hash_ in asked
@@ -264,12 +266,27 @@ def test_the_owners_of_a_fingerprint_that_all_episodes_have_are_not_all_read(tmp
     with Store(tmp_path / STORE_NAME, connection) as store:
         steps = []
         for keys in (range(100), range(100, 2_000)):
-            with store.transaction():
-                for key in keys:
-                    store.add_fingerprints(key, MarkableTranscript(key, 9, "en", None), [(7, 0)])
+            store.add_fingerprints((key, MarkableTranscript(key, 9, "en", None), [(7, 0)]) for key in keys)
             begun: list[None] = []
             connection.set_progress_handler(lambda begun=begun: begun.append(None), 10)
             assert len(store.owners_of([7], 24)[7]) == 24
             connection.set_progress_handler(None, 0)
             steps.append(len(begun))
         assert 0 < steps[1] <= steps[0] + 1, "tens of steps of SQLite's virtual machine"
+
+
+@pytest.mark.parametrize("batch", [1, 10_000])
+def test_an_old_episode_is_marked_though_many_others_are_added_at_once_before_it(
+    batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeat_updates, "_BATCH_FINGERPRINTS", batch)
+    monkeypatch.setattr(marking, "MOST_OWNERS", 2)
+    for old in range(12):  # one of them has the largest key
+        with make_library(tmp_path / str(old), [with_passage(old, ADVERTISEMENT)]) as store:
+            update_repeats(store)
+            for seed in range(12):
+                if seed != old:
+                    add_text(store, f"other {seed}", with_passage(seed, ADVERTISEMENT))
+            update_repeats(store)
+            assert store.pending() == []
+            assert store.repeats(next(number for number, of in store.transcripts().items() if "other" not in of))

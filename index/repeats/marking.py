@@ -44,15 +44,19 @@ class Partner:
     regions: list[SharedRegion]
 
 
-def find_partners(store: Store, key: int, prints: Iterable[Fingerprint]) -> list[Partner]:
-    """Return the transcripts that share fingerprints with that of this key; those with the largest regions first."""
+def find_partners(store: Store, key: int | None, prints: Iterable[Fingerprint]) -> list[Partner]:
+    """Return the transcripts that share fingerprints with that of this key, None for one that is not added yet.
+
+    Those with the largest regions come first.
+    """
     seeds: defaultdict[int, list[Seed]] = defaultdict(list)
     listed = list(prints)
     owners = store.owners_of((hash_ for hash_, _ in listed), MOST_OWNERS + 1)
     for hash_, place in listed:
         for owner, other_place in owners.get(hash_, ()):
             seeds[owner].append((place, other_place))
-    seeds.pop(key, None)
+    if key is not None:
+        seeds.pop(key, None)
     partners = [Partner(other, find_regions(shared)) for other, shared in seeds.items() if len(shared) > 1]
     largest = sorted(partners, key=lambda one: (-sum(len(region.seeds) for region in one.regions), one.key))
     return [one for one in largest if one.regions]

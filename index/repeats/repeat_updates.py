@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from index.repeats.fingerprints import find_fingerprints, key_of, tokenize_texts
+from index.repeats.fingerprints import Fingerprint, find_fingerprints, key_of, tokenize_texts
 from index.repeats.marking import Partner, find_partners, find_repeats
 from index.repeats.regions import SharedRegion
 from index.storage.recurring.fingerprint_lists import MarkableTranscript
@@ -22,6 +22,13 @@ Progress = Callable[[int, int], None]
 _SETTLED = 12
 """A passage of so many episodes is settled: those that are marked are not compared with one that is added."""
 
+_BATCH_FINGERPRINTS = 20_000
+"""Fingerprints that are added in one transaction, those of some hours. They lie anywhere in the inverted lists: with a
+transaction for each of 300 episodes of 600 words the same pages were written again and again, and an update took 4.9 s
+of processor time instead of 2.7."""
+
+_Fingerprinted = tuple[MarkableTranscript, list[Fingerprint]]
+
 _log = logging.getLogger("airquote.repeats")
 
 
@@ -31,9 +38,15 @@ def update_repeats(store: Store, progress: Progress = lambda _, __: None) -> Non
     if gone:
         _remove(store, gone)
     added = store.without_fingerprints()
+    batch: list[_Fingerprinted] = []
     for done, one in enumerate(added):
         progress(done, 2 * len(added))
-        _add(store, one)
+        text = tokenize_texts(store.spoken_texts(one.transcript, 0, one.words - 1))
+        batch.append((one, find_fingerprints(text, one.language, one.show)))
+        if sum(len(prints) for _, prints in batch) > _BATCH_FINGERPRINTS:
+            _add(store, batch)
+            batch = []
+    _add(store, batch)
     pending = store.pending()
     total = len(added) + len(pending)
     for done, key in enumerate(pending, start=len(added)):
@@ -58,15 +71,16 @@ def _remove(store: Store, keys: Sequence[int]) -> None:
         store.remove_fingerprints(keys)
 
 
-def _add(store: Store, one: MarkableTranscript) -> None:
-    """Add the fingerprints of a transcript; those in which its passages recur unmarked are marked anew."""
-    text = tokenize_texts(store.spoken_texts(one.transcript, 0, one.words - 1))
-    prints = find_fingerprints(text, one.language, one.show)
+def _add(store: Store, batch: Sequence[_Fingerprinted]) -> None:
+    """Add the fingerprints of transcripts; others in which their passages recur unmarked are marked anew."""
     with store.transaction():
-        if not store.lacks_fingerprints(one):
-            return  # another process replaced, removed or marked it meanwhile
-        key = store.add_fingerprints(key_of(prints), one, prints)
-        store.mark_pending([other.key for other in find_partners(store, key, prints) if _may_gain(store, other)])
+        # Another process may have replaced, removed or marked one meanwhile.
+        added = [(key_of(prints), one, prints) for one, prints in batch if store.lacks_fingerprints(one)]
+        # Before any is added: of a passage that many of them have, the first owners would be these.
+        for _, _, prints in added:
+            partners = find_partners(store, None, prints)
+            store.mark_pending([other.key for other in partners if _may_gain(store, other)])
+        store.add_fingerprints(added)
 
 
 def _may_gain(store: Store, other: Partner) -> bool:

@@ -66,21 +66,22 @@ class FingerprintLists(RepeatMarks):
         )
         return [row[0] for row in rows]
 
-    def add_fingerprints(self, key: int, one: MarkableTranscript, prints: Iterable[tuple[int, int]]) -> int:
-        """Store the fingerprints of a transcript, hashes and places; return its key, the first that is free.
+    def add_fingerprints(self, added: Iterable[tuple[int, MarkableTranscript, Iterable[tuple[int, int]]]]) -> None:
+        """Store the fingerprints of transcripts, hashes and places, under their keys, or the next that are free.
 
-        The transcript is pending then.
+        The transcripts are pending then.
         """
+        rows: list[tuple[int, int, int]] = []
         with self.transaction():
-            while self._transcript_of(key) is not None:
-                key += 1
-            self._connection.execute(
-                "INSERT INTO fingerprinted VALUES (?, ?, ?, ?, 1)", (key, one.transcript, one.show, one.language)
-            )
-            self._connection.executemany(
-                "INSERT INTO fingerprints VALUES (?, ?, ?)", ((hash_, key, place) for hash_, place in prints)
-            )
-        return key
+            for wanted, one, prints in added:
+                key = wanted
+                while self._transcript_of(key) is not None:
+                    key += 1
+                self._connection.execute(
+                    "INSERT INTO fingerprinted VALUES (?, ?, ?, ?, 1)", (key, one.transcript, one.show, one.language)
+                )
+                rows += ((hash_, key, place) for hash_, place in prints)
+            self._connection.executemany("INSERT INTO fingerprints VALUES (?, ?, ?)", sorted(rows))
 
     def remove_fingerprints(self, keys: Sequence[int]) -> None:
         """Delete the fingerprints of transcripts, and their marks if they still exist."""
