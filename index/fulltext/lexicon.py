@@ -89,9 +89,7 @@ class CountedWords:
 
 def count_words(transcript: int, language: str | None, tokens: Iterable[str]) -> CountedWords:
     """Count the tokens of a transcript."""
-    return CountedWords(
-        transcript, language, zlib.compress(json.dumps(Counter(tokens), ensure_ascii=False).encode())
-    )
+    return CountedWords(transcript, language, zlib.compress(json.dumps(Counter(tokens), ensure_ascii=False).encode()))
 
 
 def _unpack(packed: bytes) -> dict[str, int]:
@@ -144,22 +142,28 @@ class Lexicon:
         A transcript that ``change`` has not added is skipped.
         """
         with self._transaction():
-            languages = dict(self._rows("SELECT transcript, language FROM counts"))
-            known = dict(self._rows("SELECT transcript, title FROM titles"))
-            for transcript in known.keys() - (titles.keys() & languages.keys()):
+            listed = self._connection.execute(
+                "SELECT t.transcript, c.transcript FROM titles t LEFT JOIN counts c ON c.transcript = t.transcript"
+            )
+            for transcript in [titled for titled, counted in listed if counted is None or titled not in titles]:
                 self._connection.execute("DELETE FROM titles WHERE transcript = ?", (transcript,))
                 self._connection.execute("DELETE FROM title_stems WHERE transcript = ?", (transcript,))
                 self._connection.execute("DELETE FROM speakers WHERE transcript = ?", (transcript,))
-            for transcript in [number for number in titles if number in languages]:
-                if transcript not in known or transcript in edited:
+            # Only what changes is kept of the rows, which are as many as the library has transcripts.
+            rows = self._connection.execute(
+                "SELECT c.transcript, c.language, t.title FROM counts c"
+                " LEFT JOIN titles t ON t.transcript = c.transcript"
+            )
+            changed = [row for row in rows if row[0] in titles and (titles[row[0]] != row[2] or row[0] in edited)]
+            for transcript, language, known in changed:
+                if known is None or transcript in edited:
                     self._connection.execute("DELETE FROM speakers WHERE transcript = ?", (transcript,))
                     self._connection.executemany(
                         "INSERT INTO speakers VALUES (?, ?)", ((transcript, name) for name in speakers(transcript))
                     )
                 title = titles[transcript]
-                if known.get(transcript) == title:
+                if known == title:
                     continue
-                language = languages[transcript]
                 stems = {stem_token(token, language or None) for token in tokenize(title)}
                 self._connection.execute("INSERT OR REPLACE INTO titles VALUES (?, ?)", (transcript, title))
                 self._connection.execute("DELETE FROM title_stems WHERE transcript = ?", (transcript,))

@@ -213,7 +213,8 @@ def rewrite_removed(store: Store) -> None:
             return
         _log.info("%s: %d transcripts to index again beside removed ones", folder, len(rewritten))
         writer = FullTextWriter(folder, manifest["index"], numbered_folder(folder, manifest))
-        for batch in batch_texts(read_texts(store, store.transcripts(), rewritten)):
+        owners = store.transcripts()
+        for batch in batch_texts(read_texts(store, {number: owners[number] for number in rewritten})):
             texts = list(batch)
             writer.change({text.number for text in texts}, _passages_of(texts))
         writer.erase()
@@ -333,12 +334,13 @@ def _rebuild_folder(store: Store) -> Path:
 def _change(store: Store, folder: Path, kind: IndexKind, present: set[int], progress: Progress | None) -> None:
     with store.snapshot():
         wanted, titles, edited = store.transcripts(), store.titles(), store.edited_speakers()
-    removed = present - set(wanted)
-    added = [number for number in wanted if number not in present]
+    removed = present - wanted.keys()
+    added = {number: episode for number, episode in wanted.items() if number not in present}
+    del wanted, present
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     report_one = _progress_counter(len(added), progress)
     writer = FullTextWriter(folder, kind, numbered_folder(folder, read_manifest(folder)))
-    for batch in batch_texts(read_texts(store, wanted, added)):
+    for batch in batch_texts(read_texts(store, added)):
         _commit(writer, folder / LEXICON, removed, batch, report_one)
         removed = set()
     if removed or not (folder / LEXICON).exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -28,11 +28,11 @@ class IndexedText:
         return cut_passages(self.tokens, self.owners, self.readings)
 
 
-def read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Iterator[IndexedText]:
-    """Read transcripts by number, each when it is asked for, with ``owners`` as the ids of their episodes."""
-    for number in numbers:
+def read_texts(store: Store, transcripts: Mapping[int, str]) -> Iterator[IndexedText]:
+    """Read transcripts, by number with the ids of their episodes, each when it is asked for."""
+    for number, episode in transcripts.items():
         with store.snapshot():
-            facts = store.facts(owners[number])
+            facts = store.facts(episode)
             if facts is None or facts.number != number:
                 continue  # replaced or removed meanwhile: the next update handles it
             texts = store.spoken_texts(number, 0, facts.words - 1)
