@@ -108,7 +108,9 @@ def test_british_and_american_spellings_are_one_word_in_english_and_two_in_a_phr
 
 def test_suggestions_are_those_words_too(tmp_path: Path) -> None:
     with closing(Lexicon(tmp_path / "lexicon.db", writable=True)) as lexicon:
-        lexicon.change([], [count_words(1, "en", ["promotes"] * 9 + ["prometheus", "vcl", "fogel", "the", "they", "then"])])
+        lexicon.change(
+            [], [count_words(1, "en", ["promotes"] * 9 + ["prometheus", "vcl", "fogel", "the", "they", "then"])]
+        )
         assert lexicon.suggest("prometeus") == ["prometheus", "promotes"]
         assert lexicon.suggest("fogle") == ["fogel"]
         assert lexicon.suggest("teh")[0] == "the"

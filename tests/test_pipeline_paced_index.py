@@ -82,8 +82,9 @@ def test_a_search_amid_a_batch_finds_what_is_not_indexed_yet(
     assert found == [0], "the second file is saved, and not indexed before this search"
 
 
+@pytest.mark.usefixtures("library")
 def test_the_list_of_the_library_is_not_read_for_an_episode_that_is_not_indexed(
-    tmp_path: Path, library: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether a merge is due is told by the manifest, which names every transcript."""
     read: list[int] = []
