@@ -201,7 +201,7 @@ def measure_writer(groups: int, words: int, folder: Path) -> bool:
     files = -(-groups // GROUPS_A_FILE)
     print(f"{describe_processor()}\n{SIMULATED_WORKERS} simulated workers, {words} words a window\n")
     print("| groups | episodes | groups a second since the row before | memory, MB |\n|---|---|---|---|")
-    executor = SimulatedCluster(SIMULATED_WORKERS, words)
+    executor, recordings = SimulatedCluster(SIMULATED_WORKERS, words), _make_files(folder, files)
     begun = since = time.monotonic()
     before, told, slowest = 0, max(1, groups // 10), float("inf")
     with Store.open(folder / "library", create=True) as store:
@@ -221,7 +221,7 @@ def measure_writer(groups: int, words: int, folder: Path) -> bool:
                 since, before = now, executor.delivered
 
         batch = Batch(store, executor, Request(OPTIONS.resolve(), model_named=True), note)
-        batch.run(_make_files(folder, files))
+        batch.run(recordings)
         done = sum(outcome.status == "done" for outcome in batch.outcomes)
     seconds = time.monotonic() - begun
     print(
