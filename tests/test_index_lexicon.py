@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -156,3 +157,17 @@ def test_a_full_disk_is_no_damage(lexicon: Lexicon) -> None:
         lexicon.change([], [count_words(2, "en", [f"word{number}" for number in range(5000)])])
     assert not isinstance(caught.value, IndexDamagedError)
     assert lexicon.count("ferry") == 1
+
+
+def test_names_that_stay_take_no_memory(lexicon: Lexicon) -> None:
+    titles = {number: f"Talk number {number} of many" for number in range(4_000)}
+    lexicon.change([], [count_words(number, "en", ["ferry"]) for number in titles])
+    lexicon.change_names(titles, lambda _: ["Ann"])
+    tracemalloc.start()
+    try:
+        lexicon.change_names(titles, lambda _: ["Ann"])
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 4_000 * 8, "less than a list of them"
+    assert len(lexicon.speakers()) == 4_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -268,7 +269,7 @@ def test_the_owners_of_a_fingerprint_that_all_episodes_have_are_not_all_read(tmp
         for keys in (range(100), range(100, 2_000)):
             store.add_fingerprints((key, MarkableTranscript(key, 9, "en", None), [(7, 0)]) for key in keys)
             begun: list[None] = []
-            connection.set_progress_handler(lambda begun=begun: begun.append(None), 10)
+            connection.set_progress_handler(partial(begun.append, None), 10)
             assert len(store.owners_of([7], 24)[7]) == 24
             connection.set_progress_handler(None, 0)
             steps.append(len(begun))
