@@ -80,7 +80,7 @@ def change_passages(
 
 
 class _Stems(dict[str, str]):
-    """The stem of each token of a language that was asked for: a quarter of the time of ``stem_token`` for known ones."""
+    """The stems of tokens of a language, each asked for once: a quarter of the time of ``stem_token``."""
 
     def __init__(self, language: str | None) -> None:
         super().__init__()
