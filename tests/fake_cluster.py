@@ -1,7 +1,7 @@
 """A Ray cluster on this machine alone, whose workers have the fake engine, and what is done to it.
 
 Ray's processes read this module by its name: nothing of it may be done when it is imported but in the process that
-speaks with the cluster, which is to have groups of the same size as the workers.
+speaks with the cluster, which is to have groups of the same size as the workers, and in these.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,8 @@ SENT = "AIRQUOTE_FAKE_SENT"
 LOG, PAUSE, WITHOUT_WEIGHTS = "AIRQUOTE_FAKE_LOG", "AIRQUOTE_FAKE_PAUSE", "AIRQUOTE_FAKE_WITHOUT_WEIGHTS"
 """Variables of a node: the file to which its workers write whom they are and what they decode, how many seconds they
 take for that, and that they have no weights."""
+WITHOUT_VOICES = "AIRQUOTE_FAKE_WITHOUT_VOICES"
+"""The variable of a node whose workers have no models of voices."""
 SPEC = EngineSpec("faster-whisper", MODEL, "auto")
 
 
@@ -44,9 +47,16 @@ def find_fake_weights(model: str, *_: object) -> Weights:
     return Weights(model, Path(os.environ[SENT]), "ctranslate2", "a test", False)
 
 
+def has_fake_voices() -> bool:
+    """See has_voice_models."""
+    return WITHOUT_VOICES not in os.environ
+
+
 if multiprocessing.current_process().name != "MainProcess":
     install(pytest.MonkeyPatch(), FakeEngine())
     pytest.MonkeyPatch().setattr("pipeline.batch.cluster.home.find_weights", find_fake_weights)
+if Path(sys.argv[0]).name == "default_worker.py":  # of Ray
+    pytest.MonkeyPatch().setattr("pipeline.batch.cluster.file_worker.has_voice_models", has_fake_voices)
 
 
 def load_fake(_spec: EngineSpec, _threads: int, sent: SentWeights | None) -> Engine | None:

@@ -14,6 +14,7 @@ from fake_cluster import (
     LOG,
     PAUSE,
     SENT,
+    WITHOUT_VOICES,
     WITHOUT_WEIGHTS,
     FakeCluster,
     decoded,
@@ -190,6 +191,18 @@ def test_voices_are_looked_for_on_a_worker(
     assert "voices were not found" not in (run.answer["reason"] or "")
     with Store.open(library) as store:
         assert store.voice_settings("talk") is not None
+
+
+def test_files_are_done_without_voices_where_nobody_finds_any(
+    cluster: FakeCluster, tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_voices(monkeypatch, FakeVoices(voices=2))
+    cluster.add(variables={WITHOUT_VOICES: 1})
+    run = on(cluster, *(speak(tmp_path / f"talk {number}.wav", 4, number) for number in range(2)), "--speakers", "2")
+    assert run.code == 0, run.err
+    assert {answer["status"] for answer in run.answers} == {"done"}
+    assert all("No worker of the cluster has the models of voices" in answer["reason"] for answer in run.answers)
+    assert all(stored(library, number)[1].words for number in range(2))
 
 
 def test_workers_without_weights_are_named_and_those_that_can_go_on(cluster: FakeCluster, tmp_path: Path) -> None:

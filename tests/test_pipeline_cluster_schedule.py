@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.recording.sound_choice import FIRST_SOUND
 from audio.timecode import Span
 from audio.voices.voice_count import VoiceCount
 from audio.voices.voice_turns import Diarization
@@ -216,6 +217,34 @@ def test_voices_are_looked_for_once_all_is_heard_by_a_worker_that_can() -> None:
     simulation.finish(Random(0))
     assert [type(unit.work) for name, unit in simulation.units if name == "hears voices"] == [VoiceSearch]
     assert isinstance(simulation.events[-1][1], Finished)
+
+
+def test_files_end_without_voices_where_no_worker_can_find_any() -> None:
+    simulation = Simulation({"a": 10, "b": 10, "c": 10})
+    simulation.join("deaf", worker_of())
+    request = VoiceRequest(VoiceCount(1, 2))
+    simulation.schedule.add(work_of("a", voices=request))
+    simulation.schedule.add(work_of("b"))
+    simulation.schedule.add(work_of("c", voices=request))
+    while not simulation.schedule.lacks_voices:
+        simulation.assign()
+        simulation.step("deaf")
+    ((key, failed),) = simulation.schedule.give_up_voices()
+    assert (key, type(failed)) == ("a", Failed)
+    assert simulation.schedule.give_up_voices() == []
+    assert simulation.schedule.files == 2
+
+
+def test_a_search_for_voices_alone_is_of_a_worker_that_can() -> None:
+    simulation = Simulation({"a": 10})
+    simulation.join("deaf", worker_of())
+    simulation.schedule.add(VoiceSearch("a", Path("a.wav"), FIRST_SOUND, VoiceCount(2, 2)))
+    simulation.assign()
+    assert simulation.units == []
+    simulation.join("hears voices", replace(worker_of(), settings=None, voices=True))
+    simulation.finish(Random(0))
+    assert [name for name, _ in simulation.units] == ["hears voices"]
+    assert [type(event) for _, event in simulation.events] == [FoundVoices, Finished]
 
 
 def test_a_file_that_kills_its_workers_fails_and_the_others_go_on() -> None:

@@ -146,6 +146,7 @@ class _Home:
         self._numbers: Counter[str] = Counter()
         self._unfit: Counter[str] = Counter()
         self._deaths: Counter[str] = Counter()
+        self._voice_workers = 0
         self._reasons: dict[str, str] = {}
         self._asked = self._all_known = False
         self._looked = float("-inf")
@@ -203,10 +204,19 @@ class _Home:
                 self._lose(remote, "its machine is gone")
         for node in nodes:
             self._fill(node)
-        if self._schedule.lacks_voices and not any(remote.for_voices for remote in self._remotes.values()):
-            here = next(node for node in nodes if node.id == self._cluster.here)
-            self._start(here, 0, 0, None)
+        if self._schedule.lacks_voices:
+            self._find_voices_here(nodes)
         self._check_workers(nodes)
+
+    def _find_voices_here(self, nodes: list[ClusterNode]) -> None:
+        """Start a worker for voices on this machine; where that finds none either, files end without voices."""
+        there = next((remote for remote in self._remotes.values() if remote.for_voices), None)
+        here = next((node for node in nodes if node.id == self._cluster.here), None)
+        if there is None and here is not None and self._voice_workers < MOST_DEATHS:
+            self._voice_workers += 1
+            self._start(here, 0, 0, None)
+        elif there is None or there.facts is not None:
+            self._emit(self._schedule.give_up_voices())
 
     def _check_workers(self, nodes: list[ClusterNode]) -> None:
         """Raise ClusterError if no worker is left, and none will come."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from audio.errors import InputError
 from pipeline.batch.cluster.unit import EngineSettings, FileUnit, WorkerFacts
 from pipeline.batch.running.executor import Event, Failed, Finished, Transcription, VoiceSearch, Work
-from pipeline.errors import USE_LESS_MEMORY
+from pipeline.errors import PREPARE_WORKERS, USE_LESS_MEMORY
 from pipeline.transcription.diarization import FoundVoices
 from pipeline.transcription.plan import Group, Plan
 
@@ -95,6 +95,14 @@ class Schedule:
         """Whether voices are to be found now, and no worker can find any."""
         can = any(facts.voices for facts in self._workers.values())
         return not can and any(file.is_heard and file.needs_voices for file in self._files.values())
+
+    def give_up_voices(self) -> list[tuple[str, Event]]:
+        """End the files of which only the voices are to be found, because no worker can; return their last events."""
+        found = [file for file in self._files.values() if file.is_heard and file.needs_voices and not file.shares]
+        for file in found:
+            self._drop(file.work.key)
+        message = "No worker of the cluster has the models of voices."
+        return [(file.work.key, Failed(InputError(message, PREPARE_WORKERS, where=file.work.media))) for file in found]
 
     def add(self, work: Work) -> list[tuple[str, Event]]:
         """Add a file, of which the groups that are done are not done again; return its last event if all is done."""
