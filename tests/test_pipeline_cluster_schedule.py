@@ -134,6 +134,7 @@ def test_every_group_is_delivered_once_whoever_is_lost(data: st.DataObject) -> N
     simulation = Simulation(windows)
     for key in windows:
         simulation.events += simulation.schedule.add(work_of(key))
+    simulation.schedule.all_added = data.draw(st.booleans())
     settings = data.draw(st.lists(st.sampled_from([INT8, FLOAT16]), min_size=1, max_size=5))
     for number, kind in enumerate(settings):
         simulation.join(str(number), worker_of(kind))
@@ -176,6 +177,43 @@ def test_the_groups_of_one_file_are_shared_among_all_workers(windows: int, worke
     assert sum(map(simulation.schedule.has_work, simulation.facts)) == min(workers, max(1, left))
     simulation.finish(chance)
     assert set(simulation.groups("a").values()) <= {1}
+
+
+@given(st.integers(2, 8), st.data())
+def test_the_last_files_are_scanned_before_groups_of_others_are_decoded(workers: int, data: st.DataObject) -> None:
+    files = [str(number) for number in range(data.draw(st.integers(workers, 2 * workers - 1)))]
+    simulation = Simulation(dict.fromkeys(files, 40))
+    chance = Random(data.draw(st.integers(0, 2**32)))
+    for number in range(workers):
+        simulation.join(str(number), worker_of())
+    for key in files:
+        simulation.schedule.add(work_of(key))
+    simulation.schedule.all_added = True
+    simulation.assign()
+    while simulation.schedule.new_files:
+        simulation.step(chance.choice([*simulation.running]))
+        simulation.assign()
+        decoded = {event.number for _, event in simulation.events if isinstance(event, Group)}
+        assert decoded <= {0}, "what follows the first group can be shared, a file that is not scanned cannot"
+    simulation.finish(chance)
+    assert all(simulation.groups(key) == dict.fromkeys(range(4), 1) for key in files)
+
+
+@pytest.mark.parametrize(("workers", "all_added"), [(1, True), (2, True), (2, False)])
+def test_a_worker_stays_with_its_file_where_enough_are_left(workers: int, all_added: bool) -> None:
+    files = [str(number) for number in range(3 * workers)]
+    simulation = Simulation(dict.fromkeys(files, 40))
+    for number in range(workers):
+        simulation.join(str(number), worker_of())
+    for key in files:
+        simulation.schedule.add(work_of(key))
+    simulation.schedule.all_added = all_added
+    while simulation.schedule.new_files >= workers:
+        simulation.assign()
+        for name in simulation.facts:
+            simulation.step(name)
+    assert [unit.key for _, unit in simulation.units] == files[: len(simulation.units)]
+    assert all(simulation.groups(key) == dict.fromkeys(range(4), 1) for key in files[:workers])
 
 
 def test_what_an_earlier_run_has_saved_is_not_done_again() -> None:

@@ -41,6 +41,9 @@ WAIT_SECONDS = 0.1
 """How long events of workers are waited for before the batch is listened to."""
 MOST_DEATHS = 5
 """Workers that may die on a machine, one after the other, before no other is started there."""
+MOST_AHEAD = 16
+"""Files that are known, at most, beside those that workers have: one for each other worker, so that the last ones are
+scanned before they are all that is left."""
 PATIENCE_SECONDS = 60.0
 """How long a cluster without any machine to work on is waited for: a cloud replaces what it has taken back."""
 
@@ -148,7 +151,7 @@ class _Home:
         self._deaths: Counter[str] = Counter()
         self._voice_workers = 0
         self._reasons: dict[str, str] = {}
-        self._asked = self._all_known = False
+        self._asked = False
         self._looked = float("-inf")
         self._alone_since: float | None = None
         self._weights: tuple[SentWeights, list[Path]] | None = None
@@ -156,7 +159,7 @@ class _Home:
 
     def run(self) -> None:
         """Work until all is done, or the batch wants to stop or is gone. Raises MachineError and UsageError."""
-        while not (self._all_known and not self._schedule.files) and not self._inbox.gone.is_set():
+        while not (self._schedule.all_added and not self._schedule.files) and not self._inbox.gone.is_set():
             self._take_works()
             if self._inbox.stopped.is_set():
                 if not any(remote.unit and remote.call for remote in self._remotes.values()):
@@ -178,11 +181,12 @@ class _Home:
             work = self._inbox.works.get()
             self._asked = False
             if work is None:
-                self._all_known = True
+                self._schedule.all_added = True
             else:
                 self._emit(self._schedule.add(work))
-        stopping = self._all_known or self._inbox.stopped.is_set()
-        if not self._asked and not stopping and self._schedule.new_files <= self._schedule.idle:
+        stopping = self._schedule.all_added or self._inbox.stopped.is_set()
+        wanted = self._schedule.idle + min(max(1, self._schedule.workers), MOST_AHEAD)
+        if not self._asked and not stopping and self._schedule.new_files < wanted:
             self._asked = True
             self._send(HomeMessage(more=True))
 

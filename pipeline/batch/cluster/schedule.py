@@ -2,7 +2,9 @@
 
 It follows from the events of the workers alone and knows nothing of the cluster. A file is begun by one worker, which
 scans it. Once all its windows are known, a worker without a file of its own takes the last half of the groups that
-another has before it. What a lost worker had not delivered goes to another; what it had delivered is not asked again.
+another has before it. Towards the end, where fewer new files than workers are left, a worker that has scanned its file
+begins the next one, so that no worker waits for the scan of the last. What a lost worker had not delivered goes to
+another; what it had delivered is not asked again.
 """
 
 from __future__ import annotations
@@ -74,6 +76,8 @@ class Schedule:
         self._new: deque[str] = deque()
         self._workers: dict[str, WorkerFacts] = {}
         self._shares: dict[str, _Share] = {}
+        self.all_added = False
+        """Whether no file will be added any more."""
 
     @property
     def files(self) -> int:
@@ -84,6 +88,11 @@ class Schedule:
     def new_files(self) -> int:
         """The number of files that no worker has begun."""
         return len(self._new)
+
+    @property
+    def workers(self) -> int:
+        """The number of workers."""
+        return len(self._workers)
 
     @property
     def idle(self) -> int:
@@ -127,7 +136,8 @@ class Schedule:
     def assign(self, worker: str) -> FileUnit | None:
         """Give a worker without work a part of a file, and return it; None if there is none for it."""
         facts = self._workers[worker]
-        for candidates in (self._continued(facts), self._begun(facts), self._taken_over(facts)):
+        begun = [self._continued(facts), self._begun(facts)]
+        for candidates in (*(reversed(begun) if self.all_added else begun), self._taken_over(facts)):
             for key, share in candidates:
                 self._shares[worker] = share
                 share.file.shares[worker] = share
@@ -143,6 +153,8 @@ class Schedule:
         match event:
             case Plan():
                 self._note_plan(share, event)
+                if self._scans_next(share):
+                    self._release(worker)
             case Group(number, _, reached):
                 file.losses = 0
                 file.done.add(number)
@@ -193,6 +205,11 @@ class Schedule:
         file.plan, file.settings = plan, plan.settings
         if plan.complete:
             share.groups = [group for group in range(plan.groups) if group not in file.done]
+
+    def _scans_next(self, share: _Share) -> bool:
+        """Whether a worker is to leave its file to whoever is without work first, and to scan the next one now."""
+        can_be_shared = share.groups is not None and len(share.groups) > 1
+        return can_be_shared and self.all_added and 0 < len(self._new) < len(self._workers)
 
     def _reached(self, file: _File, reached: float) -> float:
         """How far a file is done, in seconds: where several workers are on it, by the number of its groups."""
