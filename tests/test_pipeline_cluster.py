@@ -22,10 +22,11 @@ from fake_cluster import (
     load_fake,
     run_cluster,
 )
-from fake_engine import ROOT, FakeEngine, Run, airquote, speak, stored, transcribe
+from fake_engine import ENGINE, ROOT, FakeEngine, Run, airquote, speak, stored, transcribe
 from fake_voices import FakeVoices, install_voices
 from measuring import cut_interview
-from torture.kills import ON_CLUSTER, try_kills
+from offered_shows import make_sound, offer_shows
+from torture.kills import ON_CLUSTER, describe_library, try_kills
 
 from audio.errors import UsageError
 from audio.timecode import Span
@@ -179,13 +180,44 @@ def test_the_head_that_is_gone_is_named_and_the_same_command_goes_on(
     assert len(stored(library)[1].words) > UTTERANCES
 
 
+def test_an_update_makes_the_same_library_as_here(cluster: FakeCluster, tmp_path: Path, engine: FakeEngine) -> None:
+    log = tmp_path / "log"
+    for _ in range(2):
+        cluster.add(variables={LOG: log})
+    here, there = tmp_path / "here", tmp_path / "there"
+    with offer_shows() as (show,):
+        show.items[0].sound = make_sound(3, UTTERANCES)
+        for folder, place in ((here, "here"), (there, f"ray://{cluster.place.address}")):
+            asked = len(engine.asked)
+            run = airquote("subscribe", show.offer(), "--allow-private", "--library", folder)
+            assert run.code == 0, run.err
+            run = airquote("update", *ENGINE, "--allow-private", "--json", "--library", folder, "--on", place)
+            assert run.code == 0, run.err
+            assert [answer["status"] for answer in run.answers] == ["done"] * 3
+    assert len(engine.asked) == asked, "nothing is decoded here"
+    assert sorted(window for _, window in decoded(log)) == sorted(engine.asked)
+    assert describe_library(there) == describe_library(here)
+
+
+def test_sound_at_an_address_is_transcribed_on_a_cluster(
+    cluster: FakeCluster, tmp_path: Path, library: Path, engine: FakeEngine
+) -> None:
+    cluster.add()
+    with offer_shows(count=1) as (show,):
+        run = on(cluster, show.server.address(f"{show.path}/episode-1.wav"), "--allow-private")
+    assert run.code == 0, run.err
+    assert engine.asked == []
+    (tmp_path / "sound.wav").write_bytes(show.items[0].sound or b"")
+    assert transcribe(tmp_path / "sound.wav", "--library", tmp_path / "here").code == 0
+    assert stored(library)[1] == stored(tmp_path / "here")[1]
+
+
 def test_voices_are_looked_for_on_a_worker(
     cluster: FakeCluster, tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install_voices(monkeypatch, FakeVoices(voices=2))
     cluster.add()
-    file = speak(tmp_path / "talk.wav", UTTERANCES)
-    run = on(cluster, file, "--speakers", "2")
+    run = on(cluster, speak(tmp_path / "talk.wav", UTTERANCES), "--speakers", "2")
     assert run.code == 0, run.err
     assert run.answer["status"] == "done"
     assert "voices were not found" not in (run.answer["reason"] or "")
@@ -360,15 +392,20 @@ def test_a_cluster_on_this_machine_listens_on_the_loopback_interface_alone(
 
 
 @pytest.mark.weights
-def test_real_weights_give_the_same_words_on_a_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("ray")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    recording = cut_interview(tmp_path / "part.wav", [Span(0, 41.0)])
-    command = (recording.path, "--model", "tiny.en", "--speakers", "off", "--library")
-    for place in ("here", "ray"):
-        run = airquote("transcribe", *command, tmp_path / place, "--on", place)
-        assert run.code == 0, run.err
-    assert stored(tmp_path / "ray")[1] == stored(tmp_path / "here")[1]
+@pytest.mark.parametrize(("engine", "part"), [("faster-whisper", Span(0, 41.0)), ("openai-whisper", Span(18.5, 25.8))])
+def test_real_weights_give_the_same_words_on_a_cluster(
+    running: FakeCluster, tmp_path: Path, engine: str, part: Span
+) -> None:
+    recording = cut_interview(tmp_path / "part.wav", [part])
+    command = (recording.path, "--engine", engine, "--model", "tiny.en", "--speakers", "off")
+    running.add(cpus=os.cpu_count() or 1)  # by so many threads as here
+    places = {"here": "here", "there": f"ray://{running.place.address}"}
+    runs = [airquote("transcribe", *command, "--library", tmp_path / name, "--on", places[name]) for name in places]
+    running.clear()
+    assert [run.code for run in runs] == [0, 0], runs
+    transcript = stored(tmp_path / "there")[1]
+    assert (transcript.engine, len(transcript.words) > 5) == (engine, True)
+    assert transcript == stored(tmp_path / "here")[1]
 
 
 def _listening_addresses() -> set[str]:
