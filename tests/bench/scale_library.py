@@ -17,6 +17,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from itertools import repeat
 from pathlib import Path
 
 from bench.materials import CACHE
@@ -40,7 +41,7 @@ _PROBABILITY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What a library holds, and the seconds that its words and its index have taken."""
+    """What a library holds, and the seconds in which its words were saved (not made) and its index written."""
 
     episodes: int
     passages: int
@@ -90,10 +91,13 @@ def copy_library(passages: int, source: IndexKind, kind: IndexKind) -> None:
 def step(store: Store, folder: Path, grown: Grown, until: int, sentences: list[tuple[str, ...]]) -> None:
     """Add the episodes up to a number, those that are not there yet, and index them."""
     began = time.perf_counter()
+    making = 0.0
     known = len(store.transcripts())
     with store.transaction():
         for number in range(known, until):
+            drawn = time.perf_counter()
             episode, transcript = make_episode(number, sentences)
+            making += time.perf_counter() - drawn
             store.save_transcript(store.add_episode(episode).id, transcript)
     written = time.perf_counter()
     update_index(store)
@@ -103,7 +107,7 @@ def step(store: Store, folder: Path, grown: Grown, until: int, sentences: list[t
     now = Grown(
         until,
         words // STEP_TOKENS,
-        grown.store_seconds + written - began,
+        grown.store_seconds + written - began - making,
         grown.index_seconds + indexed - written,
         (store.directory / STORE_NAME).stat().st_size,
         index,
@@ -134,7 +138,7 @@ def make_episode(number: int, sentences: list[tuple[str, ...]]) -> tuple[Episode
             sentence = chance.choice(sentences)
             segments.append(Segment(len(texts), len(texts) + len(sentence) - 1, speaker))
             texts += sentence
-    words = tuple(Word(text, *times, _PROBABILITY) for text, times in zip(texts, _TIMES, strict=False))
+    words = tuple(map(Word, texts, _TIMES, _TIMES[1:], repeat(_PROBABILITY)))
     title = f"Episode {number}"
     show, week = number % _SHOWS, number // _SHOWS
     day = (_FIRST_DAY + timedelta(weeks=week)).isoformat()
@@ -142,9 +146,7 @@ def make_episode(number: int, sentences: list[tuple[str, ...]]) -> tuple[Episode
     return episode, replace(_EMPTY, words=words, segments=tuple(segments))
 
 
-_TIMES = [
-    (round(place * SECONDS_A_WORD, 2), round((place + 1) * SECONDS_A_WORD, 2)) for place in range(2 * EPISODE_WORDS)
-]
+_TIMES = [round(place * SECONDS_A_WORD, 2) for place in range(2 * EPISODE_WORDS)]
 _EMPTY = Transcript("en", "import", "made", "{}", "aligned", (), ())
 
 
