@@ -41,7 +41,7 @@ _PROBABILITY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What a library holds, and the seconds in which its words were saved (not made) and its index written."""
+    """What a library holds, and the seconds that its words and its index have taken."""
 
     episodes: int
     passages: int
@@ -91,13 +91,10 @@ def copy_library(passages: int, source: IndexKind, kind: IndexKind) -> None:
 def step(store: Store, folder: Path, grown: Grown, until: int, sentences: list[tuple[str, ...]]) -> None:
     """Add the episodes up to a number, those that are not there yet, and index them."""
     began = time.perf_counter()
-    making = 0.0
     known = len(store.transcripts())
     with store.transaction():
         for number in range(known, until):
-            drawn = time.perf_counter()
             episode, transcript = make_episode(number, sentences)
-            making += time.perf_counter() - drawn
             store.save_transcript(store.add_episode(episode).id, transcript)
     written = time.perf_counter()
     update_index(store)
@@ -107,7 +104,7 @@ def step(store: Store, folder: Path, grown: Grown, until: int, sentences: list[t
     now = Grown(
         until,
         words // STEP_TOKENS,
-        grown.store_seconds + written - began - making,
+        grown.store_seconds + written - began,
         grown.index_seconds + indexed - written,
         (store.directory / STORE_NAME).stat().st_size,
         index,
