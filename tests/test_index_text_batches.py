@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from index.fulltext.index_kinds import FullTextWriter
 from index.fulltext.maintenance import rebuild_index
 from index.fulltext.passages import STEP_TOKENS, CutPassage
 from index.fulltext.text_batches import IndexedText, batch_texts
+from index.fulltext.whoosh import writer
 
 
 @settings(max_examples=50)
@@ -56,6 +58,14 @@ def test_what_a_commit_holds_in_memory_is_one_transcript(tmp_path: Path, monkeyp
     text = " ".join(f"w{number}" for number in range(words))
     few, many = (_peak(tmp_path / name, [text] * count) for name, count in (("few", 2), ("many", 8)))
     assert many - few < words * 64, "six transcripts more take less than the tokens of one"
+
+
+def test_postings_beyond_a_limit_are_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "WRITER_MEGABYTES", 1)
+    chosen = Random(1)
+    texts = [" ".join(f"w{chosen.randrange(2000)}" for _ in range(2_000)) for _ in range(12)]
+    few, many = (_peak(tmp_path / name, texts[:count]) for name, count in (("few", 4), ("many", 12)))
+    assert many - few < 2**20, "sixteen thousand words more"
 
 
 def _peak(folder: Path, texts: list[str]) -> int:

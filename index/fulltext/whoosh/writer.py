@@ -25,8 +25,9 @@ from index.fulltext.whoosh.whoosh_files import (
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 
-_WRITER_MEGABYTES = 128
-"""Memory for postings while writing; beyond it they are sorted on disk."""
+WRITER_MEGABYTES = 64
+"""Memory for postings while writing; beyond it they are sorted on disk. To index 6,000 passages of random words takes
+24 s of processor time and a process of 237 MB with 128 here, 26 s and 151 MB with 64, 26 s and 108 MB with 32."""
 
 
 def change_index(
@@ -75,7 +76,7 @@ def _open_writer(storage: WhooshStorage) -> _Writer:
     index = PassageIndex(storage)
     if index.latest_generation() < 0:
         write_contents(storage, [], 0)
-    return _Writer(index, limitmb=_WRITER_MEGABYTES, codec=PassageCodec())
+    return _Writer(index, limitmb=WRITER_MEGABYTES, codec=PassageCodec())
 
 
 def _abandon(writer: Any) -> None:
