@@ -125,7 +125,7 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
             return [_whole(start, end) for start, end in sorted(found.items()) if first <= start and end <= last]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
-            # Without a step of Python for each token: this is what verifying common words took most of its time for.
+            # Without a step of Python for each token, which took a fifth of the time of counting common words.
             held = compress(range(first, last + 1), map(forms.__contains__, tokens[first : last + 1]))
             single = [TokenPlace(at, at, (at,), forms[tokens[at]]) for at in held]
             return sorted([*single, *_pair_places(leaf.token, context)]) if isinstance(leaf, Alike) else single
